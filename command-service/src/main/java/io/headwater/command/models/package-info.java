@@ -1,0 +1,5 @@
+/// Defining, evolving and retiring data models.
+@NullMarked
+package io.headwater.command.models;
+
+import org.jspecify.annotations.NullMarked;

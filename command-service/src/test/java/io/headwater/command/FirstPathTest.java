@@ -1,0 +1,47 @@
+package io.headwater.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/// From HTTP to the event table, once through everything.
+class FirstPathTest {
+    private final RunningService service = RunningService.shared();
+    private final Client client = service.client();
+
+    @Test
+    void aModelIsDefinedAndARecordIsCreatedChangedAndDeleted() {
+        var defined =
+                client.put(
+                        "/models/first",
+                        """
+                        {"fields": {"name": {"type": "text", "required": true},
+                                    "email": {"type": "text", "unique": true},
+                                    "size": {"type": "integer"}}}
+                        """);
+        assertThat(defined.status()).as("%s", defined).isEqualTo(201);
+
+        var created =
+                client.post(
+                        "/records/first?id=a",
+                        "{\"name\": \"Ada\", \"email\": \"a@b\", \"size\": 5}");
+        assertThat(created.status()).as("%s", created).isEqualTo(201);
+        assertThat(created.header("Location")).isEqualTo("/records/first/a");
+        assertThat(created.header("ETag")).isEqualTo("\"1\"");
+        assertThat(created.header("Consistency-Token")).matches("[0-9a-f]{8}\\.\\d+");
+        assertThat(service.text("SELECT payload FROM log.event WHERE tags @> '{record=first/a}'"))
+                .isEqualTo(
+                        "{\"model\":\"first\",\"modelVersion\":1,\"id\":\"a\",\"revision\":1,"
+                                + "\"fields\":{\"name\":\"Ada\",\"email\":\"a@b\",\"size\":5}}");
+
+        var patched = client.patch("/records/first/a", "{\"size\": 6}", "If-Match", "\"1\"");
+        assertThat(patched.status()).as("%s", patched).isEqualTo(200);
+        assertThat(patched.header("ETag")).isEqualTo("\"2\"");
+
+        assertThat(client.patch("/records/first/a", "{\"size\": 6}").header("ETag"))
+                .isEqualTo("\"2\"");
+        assertThat(client.delete("/records/first/a").status()).isEqualTo(204);
+        assertThat(service.count("SELECT count(*) FROM log.event WHERE tags @> '{record=first/a}'"))
+                .isEqualTo(3);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.command.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.command.ledger;
+
+import org.jspecify.annotations.NullMarked;

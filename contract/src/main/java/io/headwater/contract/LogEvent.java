@@ -1,0 +1,4 @@
+package io.headwater.contract;
+
+/// What the log holds. Each kind has a stable type name, [EventType], and JSON, [EventJson].
+public sealed interface LogEvent permits ModelEvent, RecordEvent, ImportEvent, CommandAnswered {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.eventstore;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.ops.drill;
+
+import org.jspecify.annotations.NullMarked;

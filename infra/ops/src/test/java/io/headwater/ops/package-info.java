@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.ops;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.headwater.query;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.postgresql.Driver;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+
+/// The ways into the database. Take one by its name: `@Qualifier("queryDataSource") DataSource`.
+///
+/// A URL may list several hosts, `jdbc:postgresql://a:5432,b:5432/headwater`: the driver looks
+/// which of them is the primary and which a standby, and looks again after a failover. Parameters
+/// in the URL win over those set here.
+@Configuration(proxyBeanMethods = false)
+class DatabaseConfiguration {
+
+    /// A frozen instance must not hold locks for ever. Rows are the log's, so they need no
+    /// standby's consent: after a failover they are made again.
+    private static final String PROJECTION_SESSION =
+            "-c idle_in_transaction_session_timeout=5s -c lock_timeout=5s -c synchronous_commit=local";
+
+    /// Writes, so only ever to a primary.
+    @Bean
+    HikariDataSource projectionDataSource(DatabaseProperties properties) {
+        HikariConfig pool = pool("projection", properties.projection());
+        pool.addDataSourceProperty("targetServerType", "primary");
+        pool.addDataSourceProperty("socketTimeout", "30");
+        pool.addDataSourceProperty("options", PROJECTION_SESSION);
+        pool.setMaximumPoolSize(4);
+        pool.setMinimumIdle(1);
+        pool.setIdleTimeout(60_000);
+        return new HikariDataSource(pool);
+    }
+
+    /// Makes and renames read schemas. Seldom used, so each connection is a new one.
+    @Bean
+    DataSource migrationDataSource(DatabaseProperties properties) {
+        var settings = new Properties();
+        settings.setProperty("user", properties.migration().user());
+        settings.setProperty("password", properties.migration().password());
+        settings.setProperty("targetServerType", "primary");
+        settings.setProperty("connectTimeout", "3");
+        settings.setProperty("hostRecheckSeconds", "1");
+        settings.setProperty("tcpKeepAlive", "true");
+        settings.setProperty("ApplicationName", "headwater-migration");
+        return new SimpleDriverDataSource(new Driver(), properties.projection().url(), settings);
+    }
+
+    /// Reads: a standby if there is one, else the primary.
+    @Bean
+    HikariDataSource queryDataSource(DatabaseProperties properties) {
+        HikariConfig pool = pool("query", properties.query());
+        pool.addDataSourceProperty("targetServerType", "preferSecondary");
+        pool.addDataSourceProperty("loadBalanceHosts", "true");
+        pool.addDataSourceProperty("socketTimeout", "30");
+        // What the indexes do not serve ends; and compiling costs more than queries this short
+        // take.
+        pool.addDataSourceProperty("options", "-c statement_timeout=10s -c jit=off");
+        pool.setReadOnly(true);
+        // Always full, and more than the readers that are let in at once (headwater.reads): the
+        // pool's hand-over to a thread that waits for a connection spins, at the cost of the rest.
+        pool.setMaximumPoolSize(16);
+        pool.setMinimumIdle(16);
+        return new HikariDataSource(pool);
+    }
+
+    private static HikariConfig pool(String name, DatabaseProperties.Access access) {
+        var pool = new HikariConfig();
+        pool.setPoolName(name);
+        pool.setJdbcUrl(access.url());
+        pool.setUsername(access.user());
+        pool.setPassword(access.password());
+        pool.addDataSourceProperty("ApplicationName", "headwater-" + name);
+        pool.addDataSourceProperty("connectTimeout", "3");
+        pool.addDataSourceProperty("tcpKeepAlive", "true");
+        // After a failover, a host that was a standby a moment ago is asked again.
+        pool.addDataSourceProperty("hostRecheckSeconds", "1");
+        pool.setConnectionTimeout(5_000);
+        pool.setValidationTimeout(2_000);
+        // So that a connection which fell back to the primary finds its way to a standby again.
+        pool.setMaxLifetime(300_000);
+        // Starts without a database: the service waits for it, and says so in its health.
+        pool.setInitializationFailTimeout(-1);
+        return pool;
+    }
+}

@@ -1,0 +1,36 @@
+package io.headwater.query.problem;
+
+import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.stereotype.Component;
+
+/// What Tomcat must know of our routes.
+@Component
+class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+    /// A cursor holds up to four texts of 500 characters, and stands in the URL and in `Link`.
+    private static final int LARGEST_HEADERS = 64 * 1024;
+
+    /// Tomcat's own bound of 100 would make a busy client connect anew many times a second.
+    private static final int REQUESTS_ON_ONE_CONNECTION = 100_000;
+
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.addConnectorCustomizers(connector -> {
+            // People and most clients write filter[name][eq], though RFC 3986 wants brackets
+            // escaped. The others are taken so that it is us who say what is wrong with them.
+            connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
+            if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+                http.setMaxHttpRequestHeaderSize(LARGEST_HEADERS);
+                http.setMaxHttpResponseHeaderSize(LARGEST_HEADERS);
+                http.setMaxKeepAliveRequests(REQUESTS_ON_ONE_CONNECTION);
+            }
+        });
+        factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ProblemValve.class.getName());
+            }
+        });
+    }
+}

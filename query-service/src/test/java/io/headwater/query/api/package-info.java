@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.api;
+
+import org.jspecify.annotations.NullMarked;

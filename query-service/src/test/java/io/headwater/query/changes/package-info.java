@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.changes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.language;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.pipeline;
+
+import org.jspecify.annotations.NullMarked;

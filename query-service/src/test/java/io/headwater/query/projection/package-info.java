@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.projection;
+
+import org.jspecify.annotations.NullMarked;

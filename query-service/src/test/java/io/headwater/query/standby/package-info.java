@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.standby;
+
+import org.jspecify.annotations.NullMarked;
