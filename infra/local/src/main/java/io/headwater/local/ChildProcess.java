@@ -1,6 +1,9 @@
 package io.headwater.local;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,11 +27,13 @@ final class ChildProcess {
 
     private final String name;
     private final Path log;
+    private final long logStart;
     private final Process process;
 
-    private ChildProcess(String name, Path log, Process process) {
+    private ChildProcess(String name, Path log, long logStart, Process process) {
         this.name = name;
         this.log = log;
+        this.logStart = logStart;
         this.process = process;
     }
 
@@ -50,7 +55,8 @@ final class ChildProcess {
                             .redirectInput(Path.of("/dev/null").toFile())
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
-            ChildProcess child = new ChildProcess(name, log, builder.start());
+            long logStart = Files.exists(log) ? Files.size(log) : 0;
+            ChildProcess child = new ChildProcess(name, log, logStart, builder.start());
             child.guard(endSignal);
             return child;
         } catch (IOException broken) {
@@ -144,10 +150,22 @@ final class ChildProcess {
                 name + " " + what + ". Its log, " + log + ", ends with:\n" + lastLines());
     }
 
+    /// Whether a text stands in its log since it was started. What it wrote may be followed by any
+    /// number of lines of others: children that an earlier one left behind append to the same file.
+    boolean hasLogged(String text) {
+        try (FileChannel file = FileChannel.open(log)) {
+            return new String(
+                            Channels.newInputStream(file.position(logStart)).readAllBytes(),
+                            StandardCharsets.ISO_8859_1)
+                    .contains(text);
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
     /// The end of its log.
-    String lastLines() {
-        try (Stream<String> lines =
-                Files.lines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+    private String lastLines() {
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
             // Stack traces tell a person at a terminal little, and they are in the log.
             List<String> all =
                     lines.filter(line -> !line.isBlank() && !STACK_FRAME.matcher(line).find())

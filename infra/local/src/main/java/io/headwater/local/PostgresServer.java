@@ -179,7 +179,7 @@ final class PostgresServer implements LocalPart {
         ChildProcess started = launch();
         while (!isReady(started.pid())) {
             if (!started.isAlive()) {
-                if (!started.lastLines().contains(SERVED_STILL)) {
+                if (!started.hasLogged(SERVED_STILL)) {
                     throw started.failure("ended instead of starting");
                 }
                 started = launch();
