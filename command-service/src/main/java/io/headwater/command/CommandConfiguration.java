@@ -9,6 +9,7 @@ import io.headwater.command.imports.ImportSlices;
 import io.headwater.command.ledger.Ledger;
 import io.headwater.command.ledger.Slice;
 import io.headwater.command.models.ModelSlices;
+import io.headwater.command.queries.QuerySlices;
 import io.headwater.command.records.RecordSlices;
 import io.headwater.eventstore.EventLog;
 import io.headwater.eventstore.EventLogSchema;
@@ -68,6 +69,7 @@ class CommandConfiguration {
     @Bean
     Ledger ledger(EventLog log, RetryProperties retry) {
         List<Slice<?, ?>> slices = new ArrayList<>(ModelSlices.all());
+        slices.addAll(QuerySlices.all());
         slices.addAll(RecordSlices.all());
         slices.addAll(ImportSlices.all());
         return new Ledger(log, slices, retry.limits(), Clock.systemUTC());

@@ -48,6 +48,11 @@ public final class EventJson {
                 json.set("definition", defined.definition().toJson());
             }
             case ModelEvent.ModelRetired retired -> model(json, retired);
+            case QueryEvent.QueryDefined defined -> {
+                query(json, defined);
+                json.set("definition", defined.definition().toJson());
+            }
+            case QueryEvent.QueryRetired retired -> query(json, retired);
             case RecordEvent.RecordCreated created -> {
                 record(json, created);
                 json.set("fields", created.fields());
@@ -75,6 +80,11 @@ public final class EventJson {
         json.put("version", event.version());
     }
 
+    private static void query(ObjectNode json, QueryEvent event) {
+        json.put("query", event.query().value());
+        json.put("version", event.version());
+    }
+
     private static void record(ObjectNode json, RecordEvent event) {
         json.put("model", event.record().model().value());
         json.put("modelVersion", event.modelVersion());
@@ -92,6 +102,11 @@ public final class EventJson {
                             model(json), version(json, "version"), definition(json));
             case EventType.MODEL_RETIRED ->
                     new ModelEvent.ModelRetired(model(json), version(json, "version"));
+            case EventType.QUERY_DEFINED ->
+                    new QueryEvent.QueryDefined(
+                            query(json), version(json, "version"), queryDefinition(json));
+            case EventType.QUERY_RETIRED ->
+                    new QueryEvent.QueryRetired(query(json), version(json, "version"));
             case EventType.RECORD_CREATED ->
                     new RecordEvent.RecordCreated(
                             record(json),
@@ -137,6 +152,19 @@ public final class EventJson {
     private static ModelDefinition definition(JsonNode json) {
         var faults = new Faults();
         var definition = ModelDefinition.read(member(json, "definition"), faults);
+        if (definition == null) {
+            throw new IllegalArgumentException("The definition is not valid: " + faults.list());
+        }
+        return definition;
+    }
+
+    private static QueryName query(JsonNode json) {
+        return new QueryName(text(json, "query"));
+    }
+
+    private static QueryDefinition queryDefinition(JsonNode json) {
+        var faults = new Faults();
+        var definition = QueryDefinition.read(member(json, "definition"), faults);
         if (definition == null) {
             throw new IllegalArgumentException("The definition is not valid: " + faults.list());
         }

@@ -4,6 +4,8 @@ package io.headwater.contract;
 public final class EventType {
     public static final String MODEL_DEFINED = "headwater.ModelDefined";
     public static final String MODEL_RETIRED = "headwater.ModelRetired";
+    public static final String QUERY_DEFINED = "headwater.QueryDefined";
+    public static final String QUERY_RETIRED = "headwater.QueryRetired";
     public static final String RECORD_CREATED = "headwater.RecordCreated";
     public static final String RECORD_CHANGED = "headwater.RecordChanged";
     public static final String RECORD_DELETED = "headwater.RecordDeleted";
@@ -24,6 +26,8 @@ public final class EventType {
         return switch (event) {
             case ModelEvent.ModelDefined _ -> MODEL_DEFINED;
             case ModelEvent.ModelRetired _ -> MODEL_RETIRED;
+            case QueryEvent.QueryDefined _ -> QUERY_DEFINED;
+            case QueryEvent.QueryRetired _ -> QUERY_RETIRED;
             case RecordEvent.RecordCreated _ -> RECORD_CREATED;
             case RecordEvent.RecordChanged _ -> RECORD_CHANGED;
             case RecordEvent.RecordDeleted _ -> RECORD_DELETED;
@@ -39,6 +43,11 @@ public final class EventType {
         return type.equals(RECORD_CREATED)
                 || type.equals(RECORD_CHANGED)
                 || type.equals(RECORD_DELETED);
+    }
+
+    /// Whether events of this type happened to a named query.
+    public static boolean isQueryEvent(String type) {
+        return type.equals(QUERY_DEFINED) || type.equals(QUERY_RETIRED);
     }
 
     /// Whether events of this type happened to a model.

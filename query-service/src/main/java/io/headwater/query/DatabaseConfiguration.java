@@ -67,6 +67,28 @@ class DatabaseConfiguration {
         return new HikariDataSource(pool);
     }
 
+    /// Exports: the same for long, so that they take no connection of those who ask for little.
+    /// How many there are is settled before (headwater.exports).
+    @Bean
+    HikariDataSource exportDataSource(DatabaseProperties properties) {
+        HikariConfig pool = pool("export", properties.query());
+        pool.addDataSourceProperty("targetServerType", "preferSecondary");
+        pool.addDataSourceProperty("loadBalanceHosts", "true");
+        pool.addDataSourceProperty("socketTimeout", "90");
+        // A statement is each piece that is fetched. Between two pieces its client may be slow, for
+        // as long as Tomcat waits for it.
+        pool.addDataSourceProperty(
+                "options",
+                "-c statement_timeout=60s -c idle_in_transaction_session_timeout=120s -c jit=off");
+        // The bound of the rows is a parameter, by whose value it must be planned.
+        pool.addDataSourceProperty("prepareThreshold", "0");
+        pool.setReadOnly(true);
+        pool.setMaximumPoolSize(64);
+        pool.setMinimumIdle(0);
+        pool.setIdleTimeout(10_000);
+        return new HikariDataSource(pool);
+    }
+
     private static HikariConfig pool(String name, DatabaseProperties.Access access) {
         var pool = new HikariConfig();
         pool.setPoolName(name);

@@ -19,6 +19,11 @@ public final class Problems {
                     case INVALID_MODEL -> new Kind(422, "invalid-model", "The model is not valid");
                     case INCOMPATIBLE_CHANGE ->
                             new Kind(409, "incompatible-change", "The change could break records");
+                    case UNKNOWN_QUERY -> new Kind(404, "unknown-query", "No such query");
+                    case QUERY_RETIRED -> new Kind(410, "query-retired", "The query is retired");
+                    case INVALID_QUERY -> new Kind(422, "invalid-query", "The query is not valid");
+                    case BREAKING_CHANGE ->
+                            new Kind(409, "breaking-change", "The change could break callers");
                     case UNKNOWN_RECORD -> new Kind(404, "unknown-record", "No such record");
                     case RECORD_EXISTS ->
                             new Kind(409, "record-exists", "The record is there already");

@@ -42,7 +42,7 @@ class SecurityConfiguration {
                                 .permitAll()
                                 .requestMatchers("/actuator/**")
                                 .permitAll()
-                                .requestMatchers("/models/**")
+                                .requestMatchers("/models/**", "/queries/**")
                                 .hasAuthority("SCOPE_model-admin")
                                 .requestMatchers("/records/**", "/commands/**", "/imports/**")
                                 .hasAuthority("SCOPE_write")
@@ -85,7 +85,8 @@ class SecurityConfiguration {
 
     private static void writeForbidden(
             jakarta.servlet.http.HttpServletResponse response, String path) throws IOException {
-        String scope = path.startsWith("/models") ? "model-admin" : "write";
+        String scope = path.startsWith("/models") || path.startsWith("/queries")
+                        ? "model-admin" : "write";
         Answers.write(
                 new Problem(
                         403,

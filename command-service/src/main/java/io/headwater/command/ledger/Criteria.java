@@ -28,6 +28,7 @@ final class Criteria {
         return switch (question) {
             case Question.OfModel(var model) -> tagged(EventTag.model(model));
             case Question.ModelsReferringTo(var model) -> tagged(EventTag.target(model));
+            case Question.OfQuery(var query) -> tagged(EventTag.query(query));
             case Question.OfRecord(var record) -> tagged(EventTag.record(record));
             case Question.Presence(var record) ->
                     // A rename of a country is of no interest to an airport in it.

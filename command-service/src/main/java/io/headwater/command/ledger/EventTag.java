@@ -2,6 +2,7 @@ package io.headwater.command.ledger;
 
 import io.headwater.contract.ImportId;
 import io.headwater.contract.ModelName;
+import io.headwater.contract.QueryName;
 import io.headwater.contract.RecordRef;
 import java.util.Set;
 
@@ -10,7 +11,7 @@ public record EventTag(String key, String value) {
 
     /// Keys of the tags whose newest event tells the whole state of what they stand for.
     public static final Set<String> SNAPSHOT_KEYS =
-            Set.of("record", "model", "unique", "cmd", "import");
+            Set.of("record", "model", "query", "unique", "cmd", "import");
 
     public static EventTag record(RecordRef record) {
         return new EventTag("record", record.toString());
@@ -27,6 +28,10 @@ public record EventTag(String key, String value) {
 
     public static EventTag model(ModelName model) {
         return new EventTag("model", model.value());
+    }
+
+    public static EventTag query(QueryName query) {
+        return new EventTag("query", query.value());
     }
 
     /// @param target the model referred to

@@ -6,6 +6,8 @@ import io.headwater.contract.ImportId;
 import io.headwater.contract.LogEvent;
 import io.headwater.contract.ModelEvent;
 import io.headwater.contract.ModelName;
+import io.headwater.contract.QueryEvent;
+import io.headwater.contract.QueryName;
 import io.headwater.contract.RecordEvent;
 import io.headwater.contract.RecordRef;
 import java.util.Collection;
@@ -16,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What one command knows of the log: the questions that were answered, and the newest event seen
-/// of each record, model and import. This is the event-sourced entity that commands are decided on.
+/// of each record, model, query and import. This is the event-sourced entity that commands are decided on.
 ///
 /// Events may be added in any order: revisions and versions tell which is newer. Not safe for
 /// concurrent use.
@@ -24,6 +26,7 @@ public final class Facts {
     private final Set<Question> answered = new HashSet<>();
     private final Map<RecordRef, RecordEvent> records = new HashMap<>();
     private final Map<ModelName, ModelEvent> models = new HashMap<>();
+    private final Map<QueryName, QueryEvent> queries = new HashMap<>();
     private final Map<ImportId, ImportEvent> imports = new HashMap<>();
     private @Nullable CommandAnswered answer;
 
@@ -44,6 +47,11 @@ public final class Facts {
             case ModelEvent next ->
                     models.merge(
                             next.model(),
+                            next,
+                            (old, now) -> now.version() >= old.version() ? now : old);
+            case QueryEvent next ->
+                    queries.merge(
+                            next.query(),
                             next,
                             (old, now) -> now.version() >= old.version() ? now : old);
             case ImportEvent next ->
@@ -67,6 +75,7 @@ public final class Facts {
         answered.addAll(others.answered);
         others.records.values().forEach(this::add);
         others.models.values().forEach(this::add);
+        others.queries.values().forEach(this::add);
         others.imports.values().forEach(this::add);
         if (others.answer != null) {
             answer = others.answer;
@@ -83,6 +92,10 @@ public final class Facts {
 
     @Nullable ModelEvent newest(ModelName model) {
         return models.get(model);
+    }
+
+    @Nullable QueryEvent newest(QueryName query) {
+        return queries.get(query);
     }
 
     @Nullable ImportEvent newest(ImportId id) {

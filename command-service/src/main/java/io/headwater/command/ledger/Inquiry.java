@@ -5,6 +5,8 @@ import io.headwater.contract.ImportEvent;
 import io.headwater.contract.ImportId;
 import io.headwater.contract.ModelEvent;
 import io.headwater.contract.ModelName;
+import io.headwater.contract.QueryEvent;
+import io.headwater.contract.QueryName;
 import io.headwater.contract.RecordEvent;
 import io.headwater.contract.RecordId;
 import io.headwater.contract.RecordRef;
@@ -52,6 +54,18 @@ public final class Inquiry {
             case ModelEvent.ModelDefined now ->
                     new ModelState.Live(now.version(), now.definition());
             case ModelEvent.ModelRetired now -> new ModelState.Retired(now.version());
+        };
+    }
+
+    /// @return null if it is not known yet
+    public @Nullable QueryState query(QueryName query) {
+        if (isOpen(new Question.OfQuery(query))) {
+            return null;
+        }
+        return switch (facts.newest(query)) {
+            case null -> QueryState.NEVER;
+            case QueryEvent.QueryDefined now -> new QueryState(now.version(), now.definition());
+            case QueryEvent.QueryRetired now -> new QueryState(now.version(), null);
         };
     }
 

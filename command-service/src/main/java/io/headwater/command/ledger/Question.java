@@ -2,6 +2,7 @@ package io.headwater.command.ledger;
 
 import io.headwater.contract.ImportId;
 import io.headwater.contract.ModelName;
+import io.headwater.contract.QueryName;
 import io.headwater.contract.RecordRef;
 
 /// What a decider may want to know from the log. Whatever a command asked must still have the same
@@ -13,6 +14,9 @@ public sealed interface Question {
 
     /// Which models ever referred to this one?
     record ModelsReferringTo(ModelName model) implements Question {}
+
+    /// What is the named query now?
+    record OfQuery(QueryName query) implements Question {}
 
     /// What is the record now?
     record OfRecord(RecordRef record) implements Question {}

@@ -182,36 +182,7 @@ final class ModelDecider {
     }
 
     private static @Nullable Refusal stale(Expected expected, ModelName model, long version) {
-        return switch (expected) {
-            case Expected.Anything _ -> null;
-            case Expected.Missing _ ->
-                    version == 0
-                            ? null
-                            : new Refusal(
-                                    Reason.ALREADY_THERE,
-                                    "The model %s is there already, at version %d"
-                                            .formatted(model, version),
-                                    List.of());
-            case Expected.Existing _ -> version > 0 ? null : stale("any", model, version);
-            case Expected.OneOf(var versions) ->
-                    versions.contains(version)
-                            ? null
-                            : stale(String.join(" or ", texts(versions)), model, version);
-        };
-    }
-
-    private static Refusal stale(String expected, ModelName model, long version) {
-        return new Refusal(
-                Reason.STALE_REVISION,
-                version == 0
-                        ? "There is no model " + model
-                        : "The model %s is at version %d, not %s"
-                                .formatted(model, version, expected),
-                List.of());
-    }
-
-    private static List<String> texts(Set<Long> versions) {
-        return versions.stream().sorted().map(String::valueOf).toList();
+        return expected.missedBy("model " + model, version);
     }
 
     private static Refusal retired(ModelName model) {

@@ -1,10 +1,11 @@
 package io.headwater.command.models;
 
-/// What a command came to for its model.
+/// What a command came to for its model or query.
 ///
-/// @param version of the model after it
-record Verdict(Change change, int version) {
-    enum Change {
+/// @param version of it afterwards
+public record Verdict(Change change, int version) {
+    /// What became of it.
+    public enum Change {
         DEFINED,
         EVOLVED,
         UNCHANGED,

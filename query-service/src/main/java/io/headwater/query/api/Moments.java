@@ -22,7 +22,7 @@ import tools.jackson.databind.node.StringNode;
 /// Understands `asOf` and `validAt`, and the snapshot that a cursor is bound to. Safe for
 /// concurrent use.
 @Component
-class Moments {
+public class Moments {
     private static final String AS_OF = QueryParameters.AS_OF;
     private static final String VALID_AT = QueryParameters.VALID_AT;
 
@@ -70,7 +70,7 @@ class Moments {
     }
 
     /// Reads the tables of history, once what is asked about is there to be read.
-    <T> Seen<T> read(AskedMoment moment, Freshness freshness, Supplier<Seen<T>> read) {
+    public <T> Seen<T> read(AskedMoment moment, Freshness freshness, Supplier<Seen<T>> read) {
         Seen<T> seen = reach(moment, freshness, read);
         if (moment.asOf() != null) {
             past.requireHistory(moment.asOf().position());

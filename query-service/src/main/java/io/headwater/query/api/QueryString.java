@@ -74,11 +74,16 @@ public record QueryString(Map<String, List<String>> parameters) {
         return values.isEmpty() ? null : values.getFirst();
     }
 
-    /// The same with one parameter set, as it stands in a URL.
-    String with(String name, String value) {
+    /// The same with one parameter set.
+    public QueryString and(String name, String value) {
         Map<String, List<String>> changed = new LinkedHashMap<>(parameters);
         changed.put(name, List.of(value));
-        return changed.entrySet().stream()
+        return new QueryString(changed);
+    }
+
+    /// The same with one parameter set, as it stands in a URL.
+    public String with(String name, String value) {
+        return and(name, value).parameters.entrySet().stream()
                 .flatMap(entry ->
                         entry.getValue().stream()
                                 .map(one -> encoded(entry.getKey()) + "=" + encoded(one)))

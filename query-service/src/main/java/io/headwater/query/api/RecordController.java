@@ -1,27 +1,17 @@
 package io.headwater.query.api;
 
 import io.headwater.contract.Excerpt;
-import io.headwater.contract.Faults;
-import io.headwater.contract.Json;
-import io.headwater.contract.MalformedJsonException;
 import io.headwater.contract.ModelName;
 import io.headwater.contract.RecordId;
 import io.headwater.contract.RecordRef;
-import io.headwater.query.language.QueryDocument;
 import io.headwater.query.language.QueryParameters;
-import io.headwater.query.language.RecordQuery;
-import io.headwater.query.language.RecordShape;
 import io.headwater.query.problem.Refusal;
 import io.headwater.query.problem.Refusal.Place;
-import io.headwater.query.standby.ModelLookup;
 import io.headwater.query.standby.Seen;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -36,14 +26,18 @@ import tools.jackson.databind.JsonNode;
 /// before.
 @RestController
 class RecordController {
-    private static final int LARGEST_QUERY = 1024 * 1024;
-
     private final RecordReads records;
+    private final RecordQueries queries;
     private final Moments moments;
     private final FreshnessHeaders headers;
 
-    RecordController(RecordReads records, Moments moments, FreshnessHeaders headers) {
+    RecordController(
+            RecordReads records,
+            RecordQueries queries,
+            Moments moments,
+            FreshnessHeaders headers) {
         this.records = records;
+        this.queries = queries;
         this.moments = moments;
         this.headers = headers;
     }
@@ -55,7 +49,15 @@ class RecordController {
                 QueryString.of(request).only(QueryParameters.AS_OF, QueryParameters.VALID_AT);
         RecordRef record = record(model, id);
         Instant accepted = parameters.parameters().isEmpty() ? Memento.accepted(request) : null;
-        AskedMoment moment = accepted == null ? asked(parameters) : moments.asOf(accepted);
+        AskedMoment moment =
+                accepted == null
+                        ? moments.asked(
+                                parameters.once(QueryParameters.AS_OF),
+                                parameters.once(QueryParameters.VALID_AT),
+                                null,
+                                Place.PARAMETER,
+                                "")
+                        : moments.asOf(accepted);
         Seen<RecordReads.OneRecord> seen =
                 moments.read(
                         moment,
@@ -83,17 +85,7 @@ class RecordController {
     @GetMapping(path = "/records/{model}", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> list(@PathVariable String model, HttpServletRequest request) {
         QueryString parameters = QueryString.of(request);
-        Seen<RecordReads.Page> seen =
-                page(
-                        model,
-                        asked(parameters),
-                        request,
-                        shape ->
-                                checked(
-                                        Place.PARAMETER,
-                                        faults ->
-                                                QueryParameters.read(
-                                                        parameters.parameters(), shape, faults)));
+        Seen<RecordReads.Page> seen = page(queries.of(model, parameters), request);
         RecordReads.Page page = seen.orRefuse();
         ResponseEntity.BodyBuilder answer = headers.answer(HttpStatus.OK, seen.at(), request);
         if (page.next() != null) {
@@ -114,92 +106,21 @@ class RecordController {
     ResponseEntity<byte[]> query(@PathVariable String model, HttpServletRequest request)
             throws IOException {
         QueryString.of(request).only();
-        JsonNode document = document(request.getInputStream());
-        Seen<RecordReads.Page> seen =
-                page(
-                        model,
-                        asked(document),
-                        request,
-                        shape ->
-                                checked(
-                                        Place.POINTER,
-                                        faults -> QueryDocument.read(document, shape, faults)));
+        JsonNode document = RecordQueries.document(request.getInputStream());
+        Seen<RecordReads.Page> seen = page(queries.of(model, document), request);
         return headers.answer(HttpStatus.OK, seen.at(), request).body(seen.orRefuse().body());
     }
 
-    private Seen<RecordReads.Page> page(
-            String model,
-            AskedMoment moment,
-            HttpServletRequest request,
-            Function<RecordShape, RecordQuery> query) {
-        ModelName name = model(model);
-        return moments.read(moment, headers.of(request), () -> records.page(name, moment, query));
-    }
-
-    private AskedMoment asked(QueryString parameters) {
-        return moments.asked(
-                parameters.once(QueryParameters.AS_OF),
-                parameters.once(QueryParameters.VALID_AT),
-                parameters.once(QueryParameters.AFTER),
-                Place.PARAMETER,
-                "");
-    }
-
-    private AskedMoment asked(JsonNode document) {
-        return moments.asked(
-                text(document, "asOf"),
-                text(document, "validAt"),
-                document.path("page").path("after").asString(null),
-                Place.POINTER,
-                "/");
-    }
-
-    private static @Nullable String text(JsonNode document, String name) {
-        JsonNode given = document.get(name);
-        if (given == null || given.isNull()) {
-            return null;
-        }
-        if (!given.isString()) {
-            throw Refusal.badInput(
-                    Place.POINTER, "/" + name, "type", "%s is a text".formatted(name));
-        }
-        return given.stringValue();
-    }
-
-    private static RecordQuery checked(Place place, Function<Faults, @Nullable RecordQuery> read) {
-        var faults = new Faults();
-        RecordQuery query = read.apply(faults);
-        if (query == null || !faults.isEmpty()) {
-            throw Refusal.badInput(place, faults.list());
-        }
-        return query;
-    }
-
-    private static JsonNode document(InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(LARGEST_QUERY + 1);
-        if (bytes.length > LARGEST_QUERY) {
-            throw Refusal.of(
-                    413,
-                    "too-large",
-                    "The query is too large",
-                    "A query has at most %,d bytes".formatted(LARGEST_QUERY));
-        }
-        try {
-            JsonNode document = Json.read(bytes);
-            if (!document.isMissingNode()) {
-                return document;
-            }
-        } catch (MalformedJsonException malformed) {
-            throw Refusal.badInput(
-                    Place.POINTER, "", "json", "The body is no JSON: " + malformed.located());
-        }
-        throw Refusal.badInput(
-                Place.POINTER, "", "json", "The body is empty; expected a query, such as {}");
+    private Seen<RecordReads.Page> page(RecordQueries.Asked asked, HttpServletRequest request) {
+        return moments.read(
+                asked.moment(),
+                headers.of(request),
+                () -> records.page(asked.model(), asked.moment(), asked.query()));
     }
 
     /// The record that a path names.
     static RecordRef record(String model, String id) {
-        ModelName name = model(model);
+        ModelName name = RecordQueries.model(model);
         if (!RecordId.isValid(id)) {
             throw Refusal.badInput(
                     Place.PARAMETER,
@@ -208,12 +129,5 @@ class RecordController {
                     "%s; got \"%s\"".formatted(RecordId.RULE, Excerpt.of(id)));
         }
         return new RecordRef(name, new RecordId(id));
-    }
-
-    private static ModelName model(String name) {
-        if (!ModelName.isValid(name)) {
-            throw ModelLookup.unknown(name);
-        }
-        return new ModelName(name);
     }
 }

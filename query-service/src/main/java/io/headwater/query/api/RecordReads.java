@@ -34,7 +34,7 @@ import tools.jackson.core.JsonGenerator;
 
 /// Reads records from the standby, one or a page of them, as JSON. Safe for concurrent use.
 @Component
-class RecordReads {
+public class RecordReads {
     /// A page ends early, with a cursor, once it has this many bytes.
     private static final int LARGEST_BODY = 4 * 1024 * 1024;
 
@@ -60,7 +60,7 @@ class RecordReads {
     /// @param next cursor of the page behind this one; null for the last
     /// @param body UTF-8
     @SuppressWarnings("ArrayRecordComponent") // handed on to be sent, never compared
-    record Page(byte[] body, @Nullable String next) {}
+    public record Page(byte[] body, @Nullable String next) {}
 
     /// What a statement answered.
     ///
@@ -82,7 +82,7 @@ class RecordReads {
 
     /// @param query the query, as far as it fits a model
     /// @throws Refusal (inside the answer) if it does not
-    Seen<Page> page(ModelName model, AskedMoment moment, Function<RecordShape, RecordQuery> query) {
+    public Seen<Page> page(ModelName model, AskedMoment moment, Function<RecordShape, RecordQuery> query) {
         return read(
                 model,
                 moment.source(),
@@ -160,7 +160,7 @@ class RecordReads {
                         ? model.byId()
                         : QueryCompiler.byId(model.shape(), source);
         try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
-            bind(statement, query);
+            query.bind(statement);
             statement.setString(query.binds().size(), id.value());
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
@@ -195,7 +195,7 @@ class RecordReads {
         connection.setAutoCommit(false);
         try (PreparedStatement statement = connection.prepareStatement(compiled.sql())) {
             statement.setFetchSize(FETCHED);
-            bind(statement, compiled);
+            compiled.bind(statement);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     throw NoCheckpoint.refusal();
@@ -248,21 +248,6 @@ class RecordReads {
             values.add(RecordWriter.text(key.column().type(), row, key.index()));
         }
         return new PageCursor(values, snapshot);
-    }
-
-    private static void bind(PreparedStatement statement, CompiledQuery query) throws SQLException {
-        int index = 1;
-        for (Object value : query.binds()) {
-            switch (value) {
-                case String text -> statement.setString(index, text);
-                case Long number -> statement.setLong(index, number);
-                case String[] texts ->
-                        statement.setArray(
-                                index, statement.getConnection().createArrayOf("text", texts));
-                default -> throw new IllegalStateException("No way to bind a " + value.getClass());
-            }
-            index++;
-        }
     }
 
     private static Checkpoint checkpoint(ResultSet row) throws SQLException {

@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import tools.jackson.core.JsonGenerator;
 
 /// Writes rows as JSON, straight from the result: values in the canonical form of their type, unset
 /// fields left out.
-final class RecordWriter {
+public final class RecordWriter {
     /// How PostgreSQL writes a `timestamptz` as text; the offset is that of the session.
     private static final DateTimeFormatter POSTGRES_TIMESTAMP =
             new DateTimeFormatterBuilder()
@@ -32,7 +33,7 @@ final class RecordWriter {
     private RecordWriter() {}
 
     /// The envelope of the record in the current row.
-    static void envelope(JsonGenerator json, ModelName model, List<Column> shown, ResultSet row)
+    public static void envelope(JsonGenerator json, ModelName model, List<Column> shown, ResultSet row)
             throws SQLException {
         json.writeStartObject();
         json.writeStringProperty("id", row.getString(CompiledQuery.ID));
@@ -90,7 +91,7 @@ final class RecordWriter {
     }
 
     /// The canonical value in a column, as text; null if it is unset.
-    static @Nullable String text(FieldType type, ResultSet row, int index) throws SQLException {
+    public static @Nullable String text(FieldType type, ResultSet row, int index) throws SQLException {
         return switch (type) {
             case FieldType.Decimal decimal -> {
                 BigDecimal number = row.getBigDecimal(index);
@@ -117,6 +118,17 @@ final class RecordWriter {
                     FieldType.Items _ ->
                     row.getString(index);
         };
+    }
+
+    /// The canonical items of a list in a column, as text; null if it is unset.
+    public static @Nullable List<String> items(FieldType items, ResultSet row, int index)
+            throws SQLException {
+        Array array = row.getArray(index);
+        return array == null
+                ? null
+                : Arrays.stream((String[]) array.getArray())
+                        .map(value -> canonical(items, value))
+                        .toList();
     }
 
     /// The canonical form of a value that PostgreSQL has written as text.

@@ -1,5 +1,7 @@
 package io.headwater.query.language;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 
 /// A statement that answers with how far the read model is, the model's version, and records, all
@@ -28,6 +30,22 @@ public record CompiledQuery(
         binds = List.copyOf(binds);
         shown = List.copyOf(shown);
         sort = List.copyOf(sort);
+    }
+
+    /// Sets the binds, all of them.
+    public void bind(PreparedStatement statement) throws SQLException {
+        int index = 1;
+        for (Object value : binds) {
+            switch (value) {
+                case String text -> statement.setString(index, text);
+                case Long number -> statement.setLong(index, number);
+                case String[] texts ->
+                        statement.setArray(
+                                index, statement.getConnection().createArrayOf("text", texts));
+                default -> throw new IllegalStateException("No way to bind a " + value.getClass());
+            }
+            index++;
+        }
     }
 
     /// @param index of the result column with the key's value

@@ -54,6 +54,40 @@ public final class QueryCompiler {
 
     /// A page and one record more, by which it is known whether another page follows.
     public static CompiledQuery page(RecordQuery query) {
+        return compiled(
+                query.shape(),
+                query.source(),
+                records(query),
+                query.shown(),
+                sortColumns(query),
+                query.sort());
+    }
+
+    /// How far the read model is, and the model's version: what [#rows] leaves out.
+    public static CompiledQuery head(RecordShape shape, RowSource source) {
+        return compiled(
+                shape,
+                source,
+                SQL.select(inline(0).as("_nothing")).where(DSL.falseCondition()),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /// The records alone, with no row where there are none: of use in one snapshot with [#head],
+    /// whose columns are empty here. So the database hands them over as it finds them, and need not
+    /// have all of them before the first.
+    public static CompiledQuery rows(RecordQuery query) {
+        var statement =
+                SQL.select(inline(""), inline(0L), inline(0))
+                        .select(field("{0}.*", PAGE))
+                        .from(records(query).asTable(PAGE))
+                        .orderBy(order(query.sort(), PAGE));
+        return new CompiledQuery(
+                statement.getSQL(), statement.getBindValues(), query.shown(), sortColumns(query));
+    }
+
+    private static Select<Record> records(RecordQuery query) {
         List<SortKey> keys = query.sort();
         List<Condition> ranges = Keyset.after(query, TABLE);
         Condition filter =
@@ -68,25 +102,16 @@ public final class QueryCompiler {
             conditions.forEach(condition -> pages.add(select(query, part, condition)));
         }
         if (pages.size() == 1) {
-            return compiled(
-                    query.shape(),
-                    query.source(),
-                    pages.getFirst(),
-                    query.shown(),
-                    sortColumns(query),
-                    keys);
+            return pages.getFirst();
         }
         Select<Record> union = pages.getFirst();
         for (Select<Record> page : pages.subList(1, pages.size())) {
             union = union.unionAll(page);
         }
-        Select<Record> merged =
-                SQL.select(DSL.asterisk())
-                        .from(union.asTable(name("u")))
-                        .orderBy(order(keys, name("u")))
-                        .limit(val((long) query.size() + 1));
-        return compiled(
-                query.shape(), query.source(), merged, query.shown(), sortColumns(query), keys);
+        return SQL.select(DSL.asterisk())
+                .from(union.asTable(name("u")))
+                .orderBy(order(keys, name("u")))
+                .limit(val((long) query.size() + 1));
     }
 
     private static SelectLimitPercentStep<Record> select(

@@ -19,7 +19,9 @@ public final class QueryParameters {
     private static final Pattern FILTER = Pattern.compile("filter\\[([^\\[\\]]*)]\\[([^\\[\\]]*)]");
     private static final String SORT = "sort";
     private static final String FIELDS = "fields";
-    private static final String SIZE = "page[size]";
+    /// Parameter of the size of a page.
+    public static final String SIZE = "page[size]";
+
 
     /// Parameters of the moment; who knows the log reads them.
     public static final String AS_OF = "asOf";

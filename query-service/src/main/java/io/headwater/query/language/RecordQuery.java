@@ -41,6 +41,13 @@ public record RecordQuery(
         return new RecordQuery(shape, filter, sort, fields, size, after, other);
     }
 
+    /// The same query of all records in one piece.
+    ///
+    /// @param cursor behind which they are; null for all
+    public RecordQuery whole(@Nullable PageCursor cursor) {
+        return new RecordQuery(shape, filter, sort, fields, Integer.MAX_VALUE, cursor, source);
+    }
+
     /// What cursors of this query are bound to: they are of use for no other.
     String binding() {
         return shape.model() + " " + sort + " " + filter.toJson();

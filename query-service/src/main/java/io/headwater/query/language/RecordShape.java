@@ -8,6 +8,7 @@ import io.headwater.query.tables.RecordTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What can be asked of the records of one version of a model: its fields, and the parts of the
@@ -52,6 +53,12 @@ public final class RecordShape {
     /// In the order of the model's definition.
     public List<Column> fields() {
         return fields;
+    }
+
+    /// The parts of the envelope and then these fields: the result columns of a statement from
+    /// [CompiledQuery#ID] on.
+    public static List<Column> withEnvelope(List<Column> fields) {
+        return Stream.concat(ENVELOPE.stream(), fields.stream()).toList();
     }
 
     static Column id() {

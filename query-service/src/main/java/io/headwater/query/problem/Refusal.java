@@ -74,7 +74,8 @@ public final class Refusal extends RuntimeException {
                         .toList());
     }
 
-    private static Refusal badInput(List<Flaw> flaws) {
+    /// 400 for all these flaws.
+    public static Refusal badInput(List<Flaw> flaws) {
         String detail =
                 flaws.size() == 1
                         ? flaws.getFirst().detail()

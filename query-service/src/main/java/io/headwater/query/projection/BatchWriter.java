@@ -1,6 +1,7 @@
 package io.headwater.query.projection;
 
 import io.headwater.contract.ModelEvent;
+import io.headwater.contract.QueryEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
@@ -64,6 +65,20 @@ final class BatchWriter implements AutoCloseable {
         long start = System.nanoTime();
         try {
             modelChange.commit(event, origin);
+        } catch (UnappliableException e) {
+            throw AlarmException.poison(origin, e);
+        }
+        status.committed(checkpoint.current(), 1, System.nanoTime() - start);
+    }
+
+    /// Commits an event about a named query, and what is under way.
+    void commit(QueryEvent event, LogRecord origin)
+            throws SQLException, LostLeaseException, AlarmException {
+        settle();
+        long start = System.nanoTime();
+        try {
+            transactions.commit(
+                    origin, connection -> QueryRows.apply(connection, event, origin));
         } catch (UnappliableException e) {
             throw AlarmException.poison(origin, e);
         }

@@ -4,6 +4,7 @@ import io.headwater.contract.EventJson;
 import io.headwater.contract.EventType;
 import io.headwater.contract.LogEvent;
 import io.headwater.contract.ModelEvent;
+import io.headwater.contract.QueryEvent;
 import io.headwater.contract.RecordEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -142,6 +143,9 @@ final class ProjectionRun implements AutoCloseable {
             if (read instanceof ModelEvent model) {
                 commit();
                 writer.commit(model, event);
+            } else if (read instanceof QueryEvent query) {
+                commit();
+                writer.commit(query, event);
             } else {
                 RecordEvent change = read instanceof RecordEvent written ? written : null;
                 batch.add(new EventBatch.Event(event, change));
@@ -169,7 +173,9 @@ final class ProjectionRun implements AutoCloseable {
 
     /// @return null for an event that changes no table
     private static @Nullable LogEvent read(LogRecord event) {
-        if (EventType.isRecordEvent(event.type()) || EventType.isModelEvent(event.type())) {
+        if (EventType.isRecordEvent(event.type())
+                || EventType.isModelEvent(event.type())
+                || EventType.isQueryEvent(event.type())) {
             try {
                 return EventJson.read(event.type(), event.payload());
             } catch (IllegalArgumentException e) {

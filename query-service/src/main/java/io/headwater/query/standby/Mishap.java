@@ -5,7 +5,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
 /// What can befall a read, by SQLSTATE (PostgreSQL manual, appendix A).
-enum Mishap {
+public enum Mishap {
     /// Cancelled by a conflict with recovery, connection lost, server starting or stopping: another
     /// attempt may succeed.
     PASSING,
@@ -24,7 +24,7 @@ enum Mishap {
     private static final Set<String> SCHEMA_STATES =
             Set.of("42P01", "42703", "3F000", "0A000", "26000", "42804", "42883", "XX000");
 
-    static Mishap of(SQLException failure) {
+    public static Mishap of(SQLException failure) {
         String state = failure.getSQLState();
         if (failure instanceof SQLTransientConnectionException || state == null) {
             return PASSING; // no connection to be had from the pool

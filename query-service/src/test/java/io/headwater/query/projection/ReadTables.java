@@ -7,6 +7,7 @@ import io.headwater.contract.LogEvent;
 import io.headwater.contract.ModelDefinition;
 import io.headwater.contract.ModelEvent;
 import io.headwater.contract.ModelName;
+import io.headwater.contract.QueryEvent;
 import io.headwater.contract.RecordEvent;
 import io.headwater.contract.RecordEvent.RecordCreated;
 import io.headwater.contract.RecordId;
@@ -151,6 +152,8 @@ public final class ReadTables {
                     batch = new EventBatch(catalogue);
                     catalogue.apply(connection, model, logged.origin());
                     catalogue.follow(model);
+                } else if (logged.event() instanceof QueryEvent query) {
+                    QueryRows.apply(connection, query, logged.origin());
                 } else if (logged.event() instanceof RecordEvent record) {
                     batch.add(new EventBatch.Event(logged.origin(), record));
                 }

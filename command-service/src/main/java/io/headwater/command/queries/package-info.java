@@ -1,0 +1,5 @@
+/// Defining, changing and retiring named queries.
+@NullMarked
+package io.headwater.command.queries;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.headwater.query.export;
+
+import io.headwater.query.language.RecordQuery;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// A format of exports; the end of the route names it.
+enum ExportFormat {
+    CSV("text/csv;charset=UTF-8;header=present"),
+    NDJSON("application/x-ndjson"),
+    PARQUET("application/vnd.apache.parquet");
+
+    private final String mediaType;
+
+    ExportFormat(String mediaType) {
+        this.mediaType = mediaType;
+    }
+
+    static ExportFormat ofPath(String path) {
+        for (ExportFormat format : values()) {
+            if (path.endsWith(format.suffix())) {
+                return format;
+            }
+        }
+        throw new IllegalStateException("A route has no format: " + path);
+    }
+
+    String mediaType() {
+        return mediaType;
+    }
+
+    /// Ends the route, and the name of the file: `.csv`.
+    String suffix() {
+        return "." + name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    RecordSink sink(RecordQuery query, OutputStream out) throws IOException {
+        return switch (this) {
+            case CSV -> new CsvSink(query.shown(), out);
+            case NDJSON -> new NdjsonSink(query.shape().model(), query.shown(), out);
+            case PARQUET -> new ParquetSink(query.shape().model(), query.shown(), out);
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.export;
+
+import org.jspecify.annotations.NullMarked;
