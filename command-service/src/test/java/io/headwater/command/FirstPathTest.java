@@ -44,4 +44,38 @@ class FirstPathTest {
         assertThat(service.count("SELECT count(*) FROM log.event WHERE tags @> '{record=first/a}'"))
                 .isEqualTo(3);
     }
+
+    @Test
+    void aQueryIsDefinedChangedAndRetired() {
+        client.put("/models/asked", "{\"fields\": {\"n\": {\"type\": \"integer\"}}}");
+        String definition =
+                """
+                {"model": "asked", "parameters": {"min": {"type": "integer"}},
+                 "query": {"filter": {"field": "n", "op": "gte", "value": {"$param": "min"}}}}
+                """;
+        assertThat(client.put("/queries/asked_min?dryRun=true", definition).status())
+                .isEqualTo(201);
+        var defined = client.put("/queries/asked_min", definition);
+        assertThat(defined.status()).as("%s", defined).isEqualTo(201);
+        assertThat(defined.header("Location")).isEqualTo("/queries/asked_min");
+        assertThat(defined.header("ETag")).isEqualTo("\"1\"");
+        assertThat(
+                        service.count(
+                                "SELECT count(*) FROM log.event WHERE tags @> '{query=asked_min}' AND type = 'headwater.QueryDefined'"))
+                .isEqualTo(1);
+        assertThat(client.put("/queries/asked_min", definition.replace("gte", "gt")).header("ETag"))
+                .isEqualTo("\"2\"");
+        assertThat(
+                        client.put("/queries/asked_min", definition.replace("\"n\"", "\"x\""))
+                                .status())
+                .isEqualTo(422);
+        assertThat(
+                        client.put("/queries/asked_min", definition.replace("\"type\": \"integer\"", "\"type\": \"integer\", \"min\": 5"))
+                                .status())
+                .isEqualTo(409);
+        assertThat(client.put("/queries/asked_min", "{}").status()).isEqualTo(422);
+        assertThat(client.delete("/queries/asked_min").status()).isEqualTo(204);
+        assertThat(client.delete("/queries/asked_min").status()).isEqualTo(410);
+        assertThat(client.delete("/queries/no_such").status()).isEqualTo(404);
+    }
 }

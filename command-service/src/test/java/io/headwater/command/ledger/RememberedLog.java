@@ -73,6 +73,7 @@ public final class RememberedLog {
     private Stream<LogEvent> matching(Question question) {
         return switch (question) {
             case Question.OfModel(var model) -> newest(EventTag.model(model));
+            case Question.OfQuery(var query) -> newest(EventTag.query(query));
             case Question.OfRecord(var record) -> newest(EventTag.record(record));
             case Question.Claim(var value) -> newest(EventTag.unique(value));
             case Question.Answer(var key) -> newest(EventTag.command(key));

@@ -89,6 +89,29 @@ class WholeWayTest {
     }
 
     @Test
+    void aNamedQueryIsRunAndExportedAfterItsDefinition() {
+        scene.commands.send("PUT", "/records/customer/limited", "{\"name\":\"Lim\",\"limit\":\"77\"}");
+        Answer defined =
+                scene.commands.send(
+                        "PUT",
+                        "/queries/limited",
+                        """
+                        {"model": "customer", "parameters": {"limit": {"type": "decimal", "required": true}},
+                         "query": {"filter": {"field": "limit", "op": "eq", "value": {"$param": "limit"}}}}
+                        """);
+        assertThat(defined.status()).as(defined.toString()).isEqualTo(201);
+
+        Answer page = scene.getAtLeast(defined.token(), "/queries/limited?limit=77.00");
+        assertThat(page.json().at("/items/0/id").asString()).isEqualTo("limited");
+        Answer csv = scene.getAtLeast(defined.token(), "/queries/limited.csv?limit=77");
+        assertThat(csv.response().body()).contains("\r\nlimited,1,");
+        // The packaged service has all that Parquet needs.
+        Answer parquet = scene.getAtLeast(defined.token(), "/queries/limited.parquet?limit=77");
+        assertThat(parquet.status()).isEqualTo(200);
+        assertThat(parquet.response().body()).startsWith("PAR1").endsWith("PAR1");
+    }
+
+    @Test
     void withoutATokenNothingIsSaid() {
         var stranger = new Client(scene.platform.command().url(), "nobody");
         assertThat(stranger.send("POST", "/records/customer", "{\"name\":\"x\"}").status())

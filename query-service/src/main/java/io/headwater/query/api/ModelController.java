@@ -69,14 +69,19 @@ class ModelController {
                     "</models?%s>; rel=\"next\""
                             .formatted(parameters.with(QueryParameters.AFTER, page.next())));
         }
-        return answer.body(Json.mapper().writeValueAsBytes(body));
+        byte[] bytes = Json.mapper().writeValueAsBytes(body);
+        return answer.eTag(EntityTags.ofContent(bytes)).body(bytes);
     }
 
     @GetMapping(path = "/models/{model}", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> model(@PathVariable String model, HttpServletRequest request) {
         QueryString.of(request).only();
         ModelName name = name(model);
-        return answer(fresh.read(headers.of(request), () -> models.model(name)), request);
+        Seen<ObjectNode> seen = fresh.read(headers.of(request), () -> models.model(name));
+        ObjectNode found = seen.orRefuse();
+        // What If-Match of a command goes by; retiring it has counted on.
+        int version = found.path("version").asInt() + (found.path("retired").asBoolean() ? 1 : 0);
+        return answer(seen, "\"%d\"".formatted(version), request);
     }
 
     /// Schema of the payload of the model's record events; with `version` that of an earlier
@@ -88,12 +93,17 @@ class ModelController {
         String version = QueryString.of(request).only(VERSION).once(VERSION);
         ModelName name = name(model);
         Integer number = version == null ? null : number(version, VERSION, 0, 999_999_999);
-        return answer(fresh.read(headers.of(request), () -> models.schema(name, number)), request);
+        return answer(
+                fresh.read(headers.of(request), () -> models.schema(name, number)), null, request);
     }
 
-    private ResponseEntity<byte[]> answer(Seen<ObjectNode> seen, HttpServletRequest request) {
+    /// @param etag null for one of the content
+    private ResponseEntity<byte[]> answer(
+            Seen<ObjectNode> seen, @Nullable String etag, HttpServletRequest request) {
         byte[] body = Json.mapper().writeValueAsBytes(seen.orRefuse());
-        return headers.answer(HttpStatus.OK, seen.at(), request).body(body);
+        return headers.answer(HttpStatus.OK, seen.at(), request)
+                .eTag(etag == null ? EntityTags.ofContent(body) : etag)
+                .body(body);
     }
 
     private static ModelName name(String text) {

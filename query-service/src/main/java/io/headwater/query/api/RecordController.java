@@ -87,7 +87,8 @@ class RecordController {
         QueryString parameters = QueryString.of(request);
         Seen<RecordReads.Page> seen = page(queries.of(model, parameters), request);
         RecordReads.Page page = seen.orRefuse();
-        ResponseEntity.BodyBuilder answer = headers.answer(HttpStatus.OK, seen.at(), request);
+        ResponseEntity.BodyBuilder answer =
+                headers.answer(HttpStatus.OK, seen.at(), request).eTag(page.etag());
         if (page.next() != null) {
             answer.header(
                     HttpHeaders.LINK,

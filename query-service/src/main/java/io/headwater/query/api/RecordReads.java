@@ -59,8 +59,14 @@ public class RecordReads {
 
     /// @param next cursor of the page behind this one; null for the last
     /// @param body UTF-8
+    /// @param before bytes of the body before the cursor, which differs each time
     @SuppressWarnings("ArrayRecordComponent") // handed on to be sent, never compared
-    public record Page(byte[] body, @Nullable String next) {}
+    public record Page(byte[] body, int before, @Nullable String next) {
+        /// Of the records, and of whether there are more.
+        public String etag() {
+            return EntityTags.ofContent(body, next == null ? body.length : before);
+        }
+    }
 
     /// What a statement answered.
     ///
@@ -214,6 +220,7 @@ public class RecordReads {
             throws SQLException {
         var body = new ByteArrayOutputStream(4096);
         String next = null;
+        int before;
         try (JsonGenerator json = Json.mapper().createGenerator(body)) {
             json.writeStartObject();
             json.writeArrayPropertyStart("items");
@@ -232,12 +239,14 @@ public class RecordReads {
                 }
             }
             json.writeEndArray();
+            json.flush();
+            before = body.size();
             if (next != null) {
                 json.writeStringProperty("next", next);
             }
             json.writeEndObject();
         }
-        return new Page(body.toByteArray(), next);
+        return new Page(body.toByteArray(), before, next);
     }
 
     private static PageCursor cursor(

@@ -117,6 +117,8 @@ public class Exports {
                     HttpHeaders.CONTENT_DISPOSITION,
                     "attachment; filename=\"%s%s\"".formatted(name, format.suffix()));
             if (!request.getMethod().equals("HEAD")) {
+                // From here on a failure cannot be told, and must cut the answer off.
+                response.flushBuffer();
                 var out = new BufferedOutputStream(response.getOutputStream(), BUFFER);
                 AskedMoment pinned = ExportRead.pinned(asked.moment(), seen.at());
                 send(read, pinned, freshness, format.sink(query, out));

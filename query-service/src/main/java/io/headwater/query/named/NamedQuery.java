@@ -22,6 +22,11 @@ record NamedQuery(
         long position,
         Instant definedAt) {
 
+    /// Of the newest version: what `If-Match` of a command goes by.
+    String etag() {
+        return "\"%d\"".formatted(retiredAt == null ? newest : newest + 1);
+    }
+
     /// @param whole whether with the definition
     ObjectNode json(boolean whole) {
         var json = Json.mapper().createObjectNode();

@@ -3,6 +3,7 @@ package io.headwater.query.named;
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Json;
 import io.headwater.contract.QueryName;
+import io.headwater.query.api.EntityTags;
 import io.headwater.query.api.FreshnessHeaders;
 import io.headwater.query.api.Moments;
 import io.headwater.query.api.QueryString;
@@ -87,15 +88,22 @@ class NamedQueryController {
                     "</queries?%s>; rel=\"next\""
                             .formatted(parameters.with(QueryParameters.AFTER, next)));
         }
-        return answer.body(Json.mapper().writeValueAsBytes(body));
+        byte[] bytes = Json.mapper().writeValueAsBytes(body);
+        return answer.eTag(EntityTags.ofContent(bytes)).body(bytes);
     }
 
     @GetMapping(path = "/queries/{query}/definition", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> definition(@PathVariable String query, HttpServletRequest request) {
         QueryString parameters = QueryString.of(request).only(Call.VERSION);
         Seen<NamedQuery> seen = find(query, parameters, request);
-        byte[] body = Json.mapper().writeValueAsBytes(seen.orRefuse().json(true));
-        return headers.answer(HttpStatus.OK, seen.at(), request).body(body);
+        NamedQuery found = seen.orRefuse();
+        byte[] body = Json.mapper().writeValueAsBytes(found.json(true));
+        return headers.answer(HttpStatus.OK, seen.at(), request)
+                .eTag(
+                        parameters.parameters().isEmpty()
+                                ? found.etag()
+                                : EntityTags.ofContent(body))
+                .body(body);
     }
 
     @GetMapping(path = "/queries/{query}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -109,7 +117,8 @@ class NamedQueryController {
                         headers.of(request),
                         () -> records.page(asked.model(), asked.moment(), asked.query()));
         RecordReads.Page page = seen.orRefuse();
-        ResponseEntity.BodyBuilder answer = headers.answer(HttpStatus.OK, seen.at(), request);
+        ResponseEntity.BodyBuilder answer =
+                headers.answer(HttpStatus.OK, seen.at(), request).eTag(page.etag());
         if (page.next() != null) {
             // The pages of one list are of one version, whatever it is by then.
             String version = Integer.toString(found.version());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.command.queries;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.coding;
+
+import org.jspecify.annotations.NullMarked;

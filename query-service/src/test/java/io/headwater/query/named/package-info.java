@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.named;
+
+import org.jspecify.annotations.NullMarked;

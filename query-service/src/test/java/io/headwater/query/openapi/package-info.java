@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.openapi;
+
+import org.jspecify.annotations.NullMarked;
