@@ -147,6 +147,16 @@ public final class LocalService implements LocalPart {
         return child != null && child.isAlive();
     }
 
+    /// Of its process.
+    ///
+    /// @throws LocalFailure if it was never started
+    public synchronized long pid() {
+        if (child == null) {
+            throw new LocalFailure(name + " was never started.");
+        }
+        return child.pid();
+    }
+
     /// Made when first needed, and never in tests that start no service.
     private static final class Client {
         static final HttpClient HTTP =

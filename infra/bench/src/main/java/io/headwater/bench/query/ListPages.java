@@ -41,7 +41,7 @@ final class ListPages {
                     new Bar.RatioAtMost(3));
 
     private static final int CALLERS = 8;
-    private static final int REVISIONS = 5;
+    static final int REVISIONS = 5;
     private static final int PAGE = 50;
     private static final String MODEL =
             """
