@@ -189,6 +189,7 @@ final class DryRun {
                             Set.of(EventType.RECORD_CREATED, EventType.RECORD_DELETED));
             case Question.Claim(var value) -> tagged(EventTag.unique(value), Set.of());
             case Question.ModelsReferringTo _,
+                    Question.OfQuery _,
                     Question.Referrers _,
                     Question.Answer _,
                     Question.OfImport _ ->

@@ -82,6 +82,7 @@ final class EarlierRows {
                 case Question.Presence(var record) -> present(record, fields);
                 case Question.Claim(var value) -> held(value, fields);
                 case Question.OfModel _,
+                        Question.OfQuery _,
                         Question.ModelsReferringTo _,
                         Question.Referrers _,
                         Question.Answer _,

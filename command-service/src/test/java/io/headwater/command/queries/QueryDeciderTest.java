@@ -114,6 +114,7 @@ class QueryDeciderTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "'min': 0 | 'min': 1 | /parameters/p narrowed-parameter",
                 "'min': 0 | 'required': true | /parameters/p/required required",
@@ -158,6 +159,7 @@ class QueryDeciderTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "'min': 0 | 'min': -1",
                 "'min': 0 | 'description': 'x'",

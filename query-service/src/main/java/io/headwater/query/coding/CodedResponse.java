@@ -76,8 +76,16 @@ final class CodedResponse extends HttpServletResponseWrapper {
         }
         if (stream != null) {
             stream.finish();
-        } else if (length >= 0 && !isCommitted()) {
-            super.setContentLengthLong(length); // of an answer without a body
+        } else if (!isCommitted()) {
+            withoutBody();
+        }
+    }
+
+    private void withoutBody() {
+        if (getStatus() == SC_NOT_MODIFIED) {
+            super.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        } else if (length >= 0) {
+            super.setContentLengthLong(length);
         }
     }
 
@@ -117,6 +125,12 @@ final class CodedResponse extends HttpServletResponseWrapper {
         }
         getOutputStream().flush();
         super.flushBuffer();
+    }
+
+    @Override
+    public void reset() {
+        super.reset();
+        length = -1;
     }
 
     @Override

@@ -101,6 +101,7 @@ class CodingTest {
         assertThat(again.body()).isEmpty();
         assertThat(header(again, "ETag")).isEqualTo(etag);
         assertThat(header(again, "Consistency-Token")).isNotEmpty();
+        assertThat(again.headers().allValues("Vary")).contains("Accept-Encoding");
         assertThat(get(path, null, "If-None-Match", "\"x\"").statusCode()).isEqualTo(200);
     }
 
