@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 /// @param validAt null where it was not asked for
 /// @param words the moment as the client wrote it; empty for now
 /// @param pinned whether `asOf` comes from a cursor
-record AskedMoment(
+public record AskedMoment(
         @Nullable ConsistencyToken asOf, @Nullable Instant validAt, String words, boolean pinned) {
     static final AskedMoment NOW = new AskedMoment(null, null, "", false);
 
-    RowSource source() {
+    public RowSource source() {
         return asOf == null && validAt == null
                 ? RowSource.now()
                 : new RowSource.Moment(asOf == null ? null : asOf.position(), validAt);
     }
 
     /// What the pages after one that was read at this checkpoint must see too.
-    PageCursor.Snapshot snapshot(Checkpoint at) {
+    public PageCursor.Snapshot snapshot(Checkpoint at) {
         return new PageCursor.Snapshot(
                 asOf == null ? new ConsistencyToken(at.epoch(), at.position()) : asOf, words);
     }

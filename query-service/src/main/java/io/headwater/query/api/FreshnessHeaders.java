@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 
 /// Reads `Consistency-At-Least: <epoch>.<position>` and `Prefer: wait=<seconds>` (RFC 7240).
 @Component
-class FreshnessHeaders {
+public class FreshnessHeaders {
     private static final String PREFER = "Prefer";
     private static final String WAIT = "wait";
 
@@ -30,7 +30,7 @@ class FreshnessHeaders {
         this.properties = properties;
     }
 
-    Freshness of(HttpServletRequest request) {
+    public Freshness of(HttpServletRequest request) {
         ConsistencyToken token = token(request);
         Duration asked = wait(request);
         Duration patience = asked == null ? properties.usualWait() : asked;
@@ -43,7 +43,7 @@ class FreshnessHeaders {
     }
 
     /// An answer that says how much of the log it has seen, and which wait was granted.
-    ResponseEntity.BodyBuilder answer(
+    public ResponseEntity.BodyBuilder answer(
             HttpStatus status, Checkpoint at, HttpServletRequest request) {
         ResponseEntity.BodyBuilder answer = ResponseEntity.status(status);
         ConsistencyToken token = at.token();

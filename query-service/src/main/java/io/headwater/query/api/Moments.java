@@ -22,7 +22,7 @@ import tools.jackson.databind.node.StringNode;
 /// Understands `asOf` and `validAt`, and the snapshot that a cursor is bound to. Safe for
 /// concurrent use.
 @Component
-class Moments {
+public class Moments {
     private static final String AS_OF = QueryParameters.AS_OF;
     private static final String VALID_AT = QueryParameters.VALID_AT;
 
@@ -37,7 +37,7 @@ class Moments {
     /// @param after cursor of the page before; what is no cursor is left to who reads the query
     /// @param place what the names are names of
     /// @param prefix before each name
-    AskedMoment asked(
+    public AskedMoment asked(
             @Nullable String asOf,
             @Nullable String validAt,
             @Nullable String after,
@@ -70,7 +70,7 @@ class Moments {
     }
 
     /// Reads the tables of history, once what is asked about is there to be read.
-    <T> Seen<T> read(AskedMoment moment, Freshness freshness, Supplier<Seen<T>> read) {
+    public <T> Seen<T> read(AskedMoment moment, Freshness freshness, Supplier<Seen<T>> read) {
         Seen<T> seen = reach(moment, freshness, read);
         if (moment.asOf() != null) {
             past.requireHistory(moment.asOf().position());

@@ -75,7 +75,7 @@ public record QueryString(Map<String, List<String>> parameters) {
     }
 
     /// The same with one parameter set, as it stands in a URL.
-    String with(String name, String value) {
+    public String with(String name, String value) {
         Map<String, List<String>> changed = new LinkedHashMap<>(parameters);
         changed.put(name, List.of(value));
         return changed.entrySet().stream()

@@ -52,26 +52,43 @@ class RecordController {
     ResponseEntity<byte[]> record(
             @PathVariable String model, @PathVariable String id, HttpServletRequest request) {
         QueryString parameters =
-                QueryString.of(request).only(QueryParameters.AS_OF, QueryParameters.VALID_AT);
+                QueryString.of(request)
+                        .only(
+                                QueryParameters.AS_OF,
+                                QueryParameters.VALID_AT,
+                                QueryParameters.EXPAND);
         RecordRef record = record(model, id);
+        String expand = parameters.once(QueryParameters.EXPAND);
         Instant accepted = parameters.parameters().isEmpty() ? Memento.accepted(request) : null;
         AskedMoment moment = accepted == null ? asked(parameters) : moments.asOf(accepted);
         Seen<RecordReads.OneRecord> seen =
                 moments.read(
                         moment,
                         headers.of(request),
-                        () -> records.record(record.model(), record.id(), moment.source()));
+                        () ->
+                                records.record(
+                                        record.model(),
+                                        record.id(),
+                                        moment.source(),
+                                        shape ->
+                                                checked(
+                                                        Place.PARAMETER,
+                                                        faults ->
+                                                                QueryParameters.expand(
+                                                                        expand, shape, faults))));
         RecordReads.OneRecord found = seen.orRefuse();
         String etag = "\"" + found.revision() + "\"";
+        // The revision is not that of what is put beside the record.
         boolean isKnown =
-                EntityTags.anyMatches(
+                expand == null
+                        && EntityTags.anyMatches(
                         Collections.list(request.getHeaders(HttpHeaders.IF_NONE_MATCH)), etag);
         ResponseEntity.BodyBuilder answer =
                 headers.answer(
                                 isKnown ? HttpStatus.NOT_MODIFIED : HttpStatus.OK,
                                 seen.at(),
                                 request)
-                        .eTag(etag);
+                        .eTag(expand == null ? etag : null);
         if (moment.asOf() == null) {
             Memento.original(answer, record);
         } else {
@@ -132,7 +149,7 @@ class RecordController {
             AskedMoment moment,
             HttpServletRequest request,
             Function<RecordShape, RecordQuery> query) {
-        ModelName name = model(model);
+        ModelName name = ModelLookup.name(model);
         return moments.read(moment, headers.of(request), () -> records.page(name, moment, query));
     }
 
@@ -166,9 +183,9 @@ class RecordController {
         return given.stringValue();
     }
 
-    private static RecordQuery checked(Place place, Function<Faults, @Nullable RecordQuery> read) {
+    private static <T> T checked(Place place, Function<Faults, @Nullable T> read) {
         var faults = new Faults();
-        RecordQuery query = read.apply(faults);
+        T query = read.apply(faults);
         if (query == null || !faults.isEmpty()) {
             throw Refusal.badInput(place, faults.list());
         }
@@ -199,7 +216,7 @@ class RecordController {
 
     /// The record that a path names.
     static RecordRef record(String model, String id) {
-        ModelName name = model(model);
+        ModelName name = ModelLookup.name(model);
         if (!RecordId.isValid(id)) {
             throw Refusal.badInput(
                     Place.PARAMETER,
@@ -208,12 +225,5 @@ class RecordController {
                     "%s; got \"%s\"".formatted(RecordId.RULE, Excerpt.of(id)));
         }
         return new RecordRef(name, new RecordId(id));
-    }
-
-    private static ModelName model(String name) {
-        if (!ModelName.isValid(name)) {
-            throw ModelLookup.unknown(name);
-        }
-        return new ModelName(name);
     }
 }

@@ -1,6 +1,10 @@
 package io.headwater.query.language;
 
+import io.headwater.contract.ModelName;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A statement that answers with how far the read model is, the model's version, and records, all
 /// of one snapshot. There is always at least one row; in a row without a record the columns from
@@ -10,8 +14,22 @@ import java.util.List;
 /// @param binds each a String, a Long or a `String[]`
 /// @param shown fields in the order of their result columns, the first at [#FIRST_FIELD]
 /// @param sort result columns of the sort keys
+/// @param search what was searched for, null for nothing; the result column behind those of the sort
+///   keys is the rank
+/// @param others models that the statement depends on besides its own, in order
+/// @param versions result column that says at which versions they are, as
+///   [RowSource] writes them; null without others
+/// @param expanded names of what is put beside a record: their result columns, each JSON, follow
+///   that of the versions
 public record CompiledQuery(
-        String sql, List<Object> binds, List<Column> shown, List<SortColumn> sort) {
+        String sql,
+        List<Object> binds,
+        List<Column> shown,
+        List<SortColumn> sort,
+        @Nullable Search search,
+        List<ModelName> others,
+        int versions,
+        List<String> expanded) {
 
     // Result columns, counted from 1 as JDBC does.
     public static final int EPOCH = 1;
@@ -28,6 +46,29 @@ public record CompiledQuery(
         binds = List.copyOf(binds);
         shown = List.copyOf(shown);
         sort = List.copyOf(sort);
+        others = List.copyOf(others);
+        expanded = List.copyOf(expanded);
+    }
+
+    /// Sets the binds, all of them.
+    public void bind(PreparedStatement statement) throws SQLException {
+        int index = 1;
+        for (Object value : binds) {
+            switch (value) {
+                case String text -> statement.setString(index, text);
+                case Long number -> statement.setLong(index, number);
+                case String[] texts ->
+                        statement.setArray(
+                                index, statement.getConnection().createArrayOf("text", texts));
+                default -> throw new IllegalStateException("No way to bind a " + value.getClass());
+            }
+            index++;
+        }
+    }
+
+    /// Result column of the rank.
+    public int rank() {
+        return FIRST_FIELD + shown.size() + sort.size();
     }
 
     /// @param index of the result column with the key's value
