@@ -11,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 /// @param unique whether no two records of the model may have the same value
 /// @param indexed whether queries filter and sort by it often; a unique field and a reference are
 ///   indexed anyway
+/// @param search how much a word found in this field counts when records are searched; null for a
+///   field that is not searched
 /// @param preset value (canonical) of a record that is created without one; null for none
 public record Field(
         String name,
@@ -19,6 +21,7 @@ public record Field(
         boolean required,
         boolean unique,
         boolean indexed,
+        @Nullable SearchWeight search,
         @Nullable JsonNode preset) {
 
     private static final Pattern FORM = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,47}");
@@ -34,5 +37,18 @@ public record Field(
     /// Whether the read model keeps an index on this field.
     public boolean hasIndex() {
         return unique || indexed || type instanceof FieldType.Reference;
+    }
+
+    /// Whether the read model has an index that finds texts by their beginning.
+    public boolean hasPrefixIndex() {
+        return indexed && type instanceof FieldType.Text;
+    }
+
+    /// Whether the read model has an index that finds texts by any part of them. Only short texts
+    /// do: the words of long ones are found by a search.
+    public boolean hasPartIndex() {
+        return search != null
+                && type instanceof FieldType.Text text
+                && text.maxLength() <= FieldType.LONGEST_INDEXED_TEXT;
     }
 }

@@ -2,6 +2,7 @@ package io.headwater.contract;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +36,11 @@ public record ModelDefinition(@Nullable String label, Map<String, Field> fields)
     /// @return null if faults were added
     public @Nullable ObjectNode canonical(JsonNode given, Faults faults) {
         return RecordReader.read(this, given, faults);
+    }
+
+    /// The fields that are searched for words, in the order in which they were declared.
+    public List<Field> searched() {
+        return fields.values().stream().filter(field -> field.search() != null).toList();
     }
 
     /// Whether a field is a reference to the model.

@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
 
 /// Reads a model definition, one field after the other, and says all that is wrong with it.
 final class ModelDefinitionReader {
     private static final int MOST_FIELDS = 200;
     private static final Set<String> FIELD_ATTRIBUTES =
-            Set.of("type", "label", "required", "unique", "indexed", "default");
+            Set.of("type", "label", "required", "unique", "indexed", "search", "default");
     private static final Map<String, Set<String>> TYPE_ATTRIBUTES =
             Map.ofEntries(
                     Map.entry("text", Set.of("minLength", "maxLength", "pattern")),
@@ -31,7 +32,9 @@ final class ModelDefinitionReader {
                     Map.entry("reference", Set.of("to", "onDelete")),
                     Map.entry("json", Set.of()),
                     Map.entry("list", Set.of("items", "maxItems")));
-    private static final Set<String> NEVER_INDEXED = Set.of("json", "list");
+
+    /// So that the words of a record fit into an entry of the read model's index.
+    private static final int MOST_SEARCHED = 8;
 
     private final Faults faults;
 
@@ -62,6 +65,10 @@ final class ModelDefinitionReader {
                 fields.put(member.getKey(), field);
             }
         }
+        if (fields.values().stream().filter(field -> field.search() != null).count()
+                > MOST_SEARCHED) {
+            faults.add("/fields", "search", "At most " + MOST_SEARCHED + " fields are searched");
+        }
         return faults.isEmpty() ? new ModelDefinition(label, fields) : null;
     }
 
@@ -81,11 +88,11 @@ final class ModelDefinitionReader {
         if (type == null) {
             return null;
         }
-        if ((unique || indexed) && NEVER_INDEXED.contains(type.name())) {
-            faults.add(
-                    at,
-                    "unique",
-                    "A field of type " + type.name() + " cannot be unique or indexed");
+        if ((unique || indexed) && type instanceof FieldType.AnyJson) {
+            faults.add(at, "unique", "A field of type json cannot be unique or indexed");
+        }
+        if (unique && type instanceof FieldType.Items) {
+            faults.add(at, "unique", "A field of type list cannot be unique");
         }
         if (unique && type instanceof FieldType.Truth) {
             faults.add(at + "/unique", "unique", "A boolean field cannot be unique");
@@ -95,7 +102,38 @@ final class ModelDefinitionReader {
             faults.add(at + "/default", "unique", "A unique field cannot have a default");
         }
         return new Field(
-                name, label(json, at), type, flag(json, at, "required"), unique, indexed, preset);
+                name,
+                label(json, at),
+                type,
+                flag(json, at, "required"),
+                unique,
+                indexed,
+                search(json, at, type),
+                preset);
+    }
+
+    private @Nullable SearchWeight search(JsonNode json, String at, FieldType type) {
+        JsonNode given = json.get("search");
+        if (given == null || given.isNull() || given.equals(BooleanNode.FALSE)) {
+            return null;
+        }
+        if (!(type instanceof FieldType.Text)) {
+            faults.add(at + "/search", "search", "Only fields of type text are searched");
+            return null;
+        }
+        if (given.equals(BooleanNode.TRUE)) {
+            return SearchWeight.D;
+        }
+        for (SearchWeight weight : SearchWeight.values()) {
+            if (given.asString("").equals(weight.name())) {
+                return weight;
+            }
+        }
+        faults.add(
+                at + "/search",
+                "search",
+                "search is true, or how much the field counts: A, B, C or D; true is D");
+        return null;
     }
 
     private @Nullable JsonNode preset(JsonNode json, String at, FieldType type) {
@@ -147,7 +185,7 @@ final class ModelDefinitionReader {
             case "enum" -> choiceType(json, at);
             case "reference" -> referenceType(json, at);
             case "json" -> new FieldType.AnyJson();
-            case "list" -> listType(json, at);
+            case "list" -> listType(json, at, hasIndex);
             default -> throw new IllegalStateException("type " + name);
         };
     }
@@ -244,7 +282,7 @@ final class ModelDefinitionReader {
         return new FieldType.Reference(new ModelName(to), onDelete);
     }
 
-    private @Nullable FieldType listType(JsonNode json, String at) {
+    private @Nullable FieldType listType(JsonNode json, String at, boolean hasIndex) {
         JsonNode items = json.get("items");
         if (items == null || !items.isObject()) {
             faults.add(
@@ -253,7 +291,7 @@ final class ModelDefinitionReader {
                     "A list needs \"items\", an object with their \"type\"");
             return null;
         }
-        FieldType type = type(items, at + "/items", Set.of("type"), false);
+        FieldType type = type(items, at + "/items", Set.of("type"), hasIndex);
         if (type != null && Set.of("list", "json", "reference").contains(type.name())) {
             faults.add(
                     at + "/items/type", "type", "A list holds scalar values, not " + type.name());

@@ -27,6 +27,11 @@ final class ModelDefinitionWriter {
         flag(json, "required", field.required());
         flag(json, "unique", field.unique());
         flag(json, "indexed", field.indexed());
+        if (field.search() == SearchWeight.D) {
+            json.put("search", true);
+        } else if (field.search() != null) {
+            json.put("search", field.search().name());
+        }
         typeAttributes(json, field.type());
         if (field.preset() != null) {
             json.set("default", field.preset());

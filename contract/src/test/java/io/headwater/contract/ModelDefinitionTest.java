@@ -25,7 +25,10 @@ class ModelDefinitionTest {
                'i': {'type': 'enum', 'options': ['p', 'q'], 'default': 'q'},
                'j': {'type': 'reference', 'to': 'other', 'onDelete': 'cascade'},
                'k': {'type': 'json', 'default': {'z': [1]}},
-               'l': {'type': 'list', 'items': {'type': 'enum', 'options': ['p']}, 'maxItems': 4, 'default': ['p']}}}
+               'l': {'type': 'list', 'items': {'type': 'enum', 'options': ['p']}, 'maxItems': 4, 'default': ['p']},
+               'm': {'type': 'text', 'search': true, 'maxLength': 20},
+               'n': {'type': 'text', 'indexed': true, 'search': 'A', 'maxLength': 30},
+               'o': {'type': 'list', 'indexed': true, 'items': {'type': 'text', 'maxLength': 500}, 'maxItems': 9}}}
             """;
 
     @Test
@@ -110,6 +113,12 @@ class ModelDefinitionTest {
                 "{'fields': {'x': {'type': 'list', 'items': {'type': 'list', 'items': {'type': 'text'}}}}} | /fields/x/items/type | type",
                 "{'fields': {'x': {'type': 'list', 'items': {'type': 'reference', 'to': 'm'}}}} | /fields/x/items/type | type",
                 "{'fields': {'x': {'type': 'json', 'unique': true}}} | /fields/x | unique",
+                "{'fields': {'x': {'type': 'json', 'indexed': true}}} | /fields/x | unique",
+                "{'fields': {'x': {'type': 'list', 'unique': true, 'items': {'type': 'text'}}}} | /fields/x | unique",
+                "{'fields': {'x': {'type': 'list', 'indexed': true, 'items': {'type': 'text', 'maxLength': 501}}}} | /fields/x/items/maxLength | range",
+                "{'fields': {'x': {'type': 'integer', 'search': true}}} | /fields/x/search | search",
+                "{'fields': {'x': {'type': 'text', 'search': 'E'}}} | /fields/x/search | search",
+                "{'fields': {'x': {'type': 'text', 'search': 1}}} | /fields/x/search | search",
                 "{'fields': {'x': {'type': 'boolean', 'unique': true}}} | /fields/x/unique | unique",
                 "{'fields': {'x': {'type': 'integer', 'unique': true, 'default': 5}}} | /fields/x/default | unique",
                 "{'fields': {'x': {'type': 'integer', 'max': 4, 'default': 5}}} | /fields/x/default | max",
@@ -132,6 +141,17 @@ class ModelDefinitionTest {
         var faults = new Faults();
         assertThat(ModelDefinition.read(json(many + "}}"), faults)).isNull();
         assertThat(faults.list()).extracting(Fault::code).containsExactly("maxFields");
+    }
+
+    @Test
+    void thereIsABoundOnSearchedFields() {
+        var many = new StringBuilder("{'fields': {'x': {'type': 'text', 'search': false}");
+        for (int i = 0; i < 9; i++) {
+            many.append(", 'x").append(i).append("': {'type': 'text', 'search': 'B'}");
+        }
+        var faults = new Faults();
+        assertThat(ModelDefinition.read(json(many + "}}"), faults)).isNull();
+        assertThat(faults.list()).extracting(Fault::code).containsExactly("search");
     }
 
     @Test

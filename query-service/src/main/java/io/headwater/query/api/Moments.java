@@ -37,7 +37,7 @@ public class Moments {
     /// @param after cursor of the page before; what is no cursor is left to who reads the query
     /// @param place what the names are names of
     /// @param prefix before each name
-    AskedMoment asked(
+    public AskedMoment asked(
             @Nullable String asOf,
             @Nullable String validAt,
             @Nullable String after,

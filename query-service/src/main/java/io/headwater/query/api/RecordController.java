@@ -7,6 +7,7 @@ import io.headwater.contract.RecordRef;
 import io.headwater.query.language.QueryParameters;
 import io.headwater.query.problem.Refusal;
 import io.headwater.query.problem.Refusal.Place;
+import io.headwater.query.standby.ModelLookup;
 import io.headwater.query.standby.Seen;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -46,8 +47,13 @@ class RecordController {
     ResponseEntity<byte[]> record(
             @PathVariable String model, @PathVariable String id, HttpServletRequest request) {
         QueryString parameters =
-                QueryString.of(request).only(QueryParameters.AS_OF, QueryParameters.VALID_AT);
+                QueryString.of(request)
+                        .only(
+                                QueryParameters.AS_OF,
+                                QueryParameters.VALID_AT,
+                                QueryParameters.EXPAND);
         RecordRef record = record(model, id);
+        String expand = parameters.once(QueryParameters.EXPAND);
         Instant accepted = parameters.parameters().isEmpty() ? Memento.accepted(request) : null;
         AskedMoment moment =
                 accepted == null
@@ -62,18 +68,30 @@ class RecordController {
                 moments.read(
                         moment,
                         headers.of(request),
-                        () -> records.record(record.model(), record.id(), moment.source()));
+                        () ->
+                                records.record(
+                                        record.model(),
+                                        record.id(),
+                                        moment.source(),
+                                        shape ->
+                                                RecordQueries.checked(
+                                                        Place.PARAMETER,
+                                                        faults ->
+                                                                QueryParameters.expand(
+                                                                        expand, shape, faults))));
         RecordReads.OneRecord found = seen.orRefuse();
         String etag = "\"" + found.revision() + "\"";
+        // The revision is not that of what is put beside the record.
         boolean isKnown =
-                EntityTags.anyMatches(
+                expand == null
+                        && EntityTags.anyMatches(
                         Collections.list(request.getHeaders(HttpHeaders.IF_NONE_MATCH)), etag);
         ResponseEntity.BodyBuilder answer =
                 headers.answer(
                                 isKnown ? HttpStatus.NOT_MODIFIED : HttpStatus.OK,
                                 seen.at(),
                                 request)
-                        .eTag(etag);
+                        .eTag(expand == null ? etag : EntityTags.ofContent(found.body()));
         if (moment.asOf() == null) {
             Memento.original(answer, record);
         } else {
@@ -121,7 +139,7 @@ class RecordController {
 
     /// The record that a path names.
     static RecordRef record(String model, String id) {
-        ModelName name = RecordQueries.model(model);
+        ModelName name = ModelLookup.name(model);
         if (!RecordId.isValid(id)) {
             throw Refusal.badInput(
                     Place.PARAMETER,

@@ -38,7 +38,7 @@ public class RecordQueries {
 
     public Asked of(String model, QueryString parameters) {
         return new Asked(
-                model(model),
+                ModelLookup.name(model),
                 moments.asked(
                         parameters.once(QueryParameters.AS_OF),
                         parameters.once(QueryParameters.VALID_AT),
@@ -55,7 +55,7 @@ public class RecordQueries {
 
     public Asked of(String model, JsonNode document) {
         return new Asked(
-                model(model),
+                ModelLookup.name(model),
                 moments.asked(
                         text(document, QueryParameters.AS_OF),
                         text(document, QueryParameters.VALID_AT),
@@ -91,13 +91,6 @@ public class RecordQueries {
                 Place.POINTER, "", "json", "The body is empty; expected a query, such as {}");
     }
 
-    static ModelName model(String name) {
-        if (!ModelName.isValid(name)) {
-            throw ModelLookup.unknown(name);
-        }
-        return new ModelName(name);
-    }
-
     private static @Nullable String text(JsonNode document, String name) {
         JsonNode given = document.get(name);
         if (given == null || given.isNull()) {
@@ -110,9 +103,9 @@ public class RecordQueries {
         return given.stringValue();
     }
 
-    private static RecordQuery checked(Place place, Function<Faults, @Nullable RecordQuery> read) {
+    static <T> T checked(Place place, Function<Faults, @Nullable T> read) {
         var faults = new Faults();
-        RecordQuery query = read.apply(faults);
+        T query = read.apply(faults);
         if (query == null || !faults.isEmpty()) {
             throw Refusal.badInput(place, faults.list());
         }

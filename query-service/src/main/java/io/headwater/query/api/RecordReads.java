@@ -4,6 +4,7 @@ import io.headwater.contract.Json;
 import io.headwater.contract.ModelName;
 import io.headwater.contract.RecordId;
 import io.headwater.query.language.CompiledQuery;
+import io.headwater.query.language.Expansions;
 import io.headwater.query.language.PageCursor;
 import io.headwater.query.language.QueryCompiler;
 import io.headwater.query.language.RecordQuery;
@@ -11,10 +12,11 @@ import io.headwater.query.language.RecordShape;
 import io.headwater.query.language.RowSource;
 import io.headwater.query.problem.Refusal;
 import io.headwater.query.standby.Checkpoint;
-import io.headwater.query.standby.Model;
-import io.headwater.query.standby.ModelLookup;
+import io.headwater.query.standby.CostLimit;
+import io.headwater.query.standby.CurrentReads;
+import io.headwater.query.standby.CurrentReads.Answer;
 import io.headwater.query.standby.NoCheckpoint;
-import io.headwater.query.standby.SchemaMoved;
+import io.headwater.query.standby.QueriedModels;
 import io.headwater.query.standby.Seen;
 import io.headwater.query.standby.StandbyReads;
 import java.io.ByteArrayOutputStream;
@@ -27,7 +29,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JsonGenerator;
@@ -41,14 +42,16 @@ public class RecordReads {
     /// Rows that come from the database at once.
     private static final int FETCHED = 64;
 
-    private static final int ATTEMPTS = 3;
+    private static final int FETCHED_EXPANDED = 8;
 
     private final StandbyReads standby;
-    private final ModelLookup models;
+    private final CurrentReads current;
+    private final CostLimit limit;
 
-    RecordReads(StandbyReads standby, ModelLookup models) {
+    RecordReads(StandbyReads standby, CurrentReads current, CostLimit limit) {
+        this.limit = limit;
         this.standby = standby;
-        this.models = models;
+        this.current = current;
     }
 
     /// @param revision of the record
@@ -68,16 +71,19 @@ public class RecordReads {
         }
     }
 
-    /// What a statement answered.
-    ///
-    /// @param version of the model in the statement's snapshot; null if it was not there
-    private record Answer<T>(Checkpoint at, @Nullable Integer version, @Nullable T value) {}
-
-    Seen<OneRecord> record(ModelName model, RecordId id, RowSource source) {
-        return read(
+    /// @param expand what is put beside it, as far as it fits a model
+    Seen<OneRecord> record(
+            ModelName model,
+            RecordId id,
+            RowSource source,
+            Function<RecordShape, Expansions> expand) {
+        return current.read(
                 model,
                 source,
-                known -> standby.read(connection -> one(connection, known, id, source)),
+                known -> {
+                    CompiledQuery compiled = byId(known, source, expand.apply(known.shape()));
+                    return standby.read(connection -> one(connection, known, id, compiled));
+                },
                 () ->
                         Refusal.of(
                                 404,
@@ -89,82 +95,33 @@ public class RecordReads {
     /// @param query the query, as far as it fits a model
     /// @throws Refusal (inside the answer) if it does not
     public Seen<Page> page(ModelName model, AskedMoment moment, Function<RecordShape, RecordQuery> query) {
-        return read(
+        return current.read(
                 model,
                 moment.source(),
                 known -> {
                     RecordQuery asked = query.apply(known.shape()).from(moment.source());
                     CompiledQuery compiled = QueryCompiler.page(asked);
-                    return standby.read(connection -> page(connection, asked, moment, compiled));
+                    return standby.read(
+                            connection -> {
+                                limit.page(connection, compiled, asked.unindexed());
+                                return page(connection, known, asked, moment, compiled);
+                            });
                 },
                 () -> {
                     throw new IllegalStateException("A page is there even if it has no records");
                 });
     }
 
-    /// Reads by the model as it was last seen, and anew where the statement saw another.
-    private <T> Seen<T> read(
-            ModelName name,
-            RowSource source,
-            Function<Model, Answer<T>> read,
-            Supplier<Refusal> nothing) {
-        Model model = models.cached(name, source);
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Checkpoint lookedUpAt = null;
-            if (model == null) {
-                Seen<Model> fresh = models.fresh(name, source);
-                if (fresh.refusal() != null) {
-                    return Seen.refused(fresh.at(), fresh.refusal());
-                }
-                model = fresh.orRefuse();
-                lookedUpAt = fresh.at();
-            }
-            try {
-                Answer<T> answer = read.apply(model);
-                if (model.isOf(answer.at(), answer.version())) {
-                    return answer.value() == null
-                            ? Seen.refused(answer.at(), nothing.get())
-                            : Seen.of(answer.at(), answer.value());
-                }
-            } catch (SchemaMoved moved) {
-                if (attempt == ATTEMPTS) {
-                    throw changing(moved);
-                }
-            } catch (Refusal refusal) {
-                if (lookedUpAt != null || refusal.status() != 400) {
-                    return refused(lookedUpAt, refusal);
-                }
-            }
-            model = null;
-        }
-        throw changing(null);
-    }
-
-    private static <T> Seen<T> refused(@Nullable Checkpoint at, Refusal refusal) {
-        if (at == null) {
-            throw refusal;
-        }
-        return Seen.refused(at, refusal);
-    }
-
-    private static Refusal changing(@Nullable SchemaMoved moved) {
-        Refusal refusal =
-                Refusal.later(
-                        "model-changing",
-                        "The model is changing",
-                        "The model changed again and again while the query was run; try again in a moment");
-        if (moved != null) {
-            refusal.addSuppressed(moved);
-        }
-        return refusal;
+    private static CompiledQuery byId(
+            QueriedModels known, RowSource source, Expansions expand) {
+        return source.equals(RowSource.now()) && expand.equals(Expansions.NONE)
+                ? known.own().byId()
+                : QueryCompiler.byId(known.shape(), expand, source);
     }
 
     private static Answer<OneRecord> one(
-            Connection connection, Model model, RecordId id, RowSource source) throws SQLException {
-        CompiledQuery query =
-                source.equals(RowSource.now())
-                        ? model.byId()
-                        : QueryCompiler.byId(model.shape(), source);
+            Connection connection, QueriedModels known, RecordId id, CompiledQuery query)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
             query.bind(statement);
             statement.setString(query.binds().size(), id.value());
@@ -172,18 +129,18 @@ public class RecordReads {
                 if (!row.next()) {
                     throw NoCheckpoint.refusal();
                 }
-                Checkpoint at = checkpoint(row);
-                Integer version = version(row);
-                if (row.getString(CompiledQuery.ID) == null || !model.isOf(at, version)) {
-                    return new Answer<>(at, version, null);
+                Checkpoint at = CurrentReads.checkpoint(row);
+                boolean current = CurrentReads.isCurrent(row, known, query);
+                if (row.getString(CompiledQuery.ID) == null || !current) {
+                    return new Answer<>(at, current, null);
                 }
                 var body = new ByteArrayOutputStream(512);
                 try (JsonGenerator json = Json.mapper().createGenerator(body)) {
-                    RecordWriter.envelope(json, model.name(), query.shown(), row);
+                    RecordWriter.envelope(json, known.own().name(), query, row);
                 }
                 return new Answer<>(
                         at,
-                        version,
+                        true,
                         new OneRecord(
                                 row.getLong(CompiledQuery.REVISION),
                                 row.getObject(CompiledQuery.UPDATED_AT, OffsetDateTime.class)
@@ -194,21 +151,26 @@ public class RecordReads {
     }
 
     private static Answer<Page> page(
-            Connection connection, RecordQuery query, AskedMoment moment, CompiledQuery compiled)
+            Connection connection,
+            QueriedModels known,
+            RecordQuery query,
+            AskedMoment moment,
+            CompiledQuery compiled)
             throws SQLException {
         // Only inside a transaction does the driver fetch piece by piece, so that no page fills the
         // memory.
         connection.setAutoCommit(false);
         try (PreparedStatement statement = connection.prepareStatement(compiled.sql())) {
-            statement.setFetchSize(FETCHED);
+            statement.setFetchSize(compiled.expanded().isEmpty() ? FETCHED : FETCHED_EXPANDED);
             compiled.bind(statement);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     throw NoCheckpoint.refusal();
                 }
-                Checkpoint at = checkpoint(row);
-                return new Answer<>(
-                        at, version(row), page(row, query, moment.snapshot(at), compiled));
+                Checkpoint at = CurrentReads.checkpoint(row);
+                return CurrentReads.isCurrent(row, known, compiled)
+                        ? new Answer<>(at, true, page(row, query, moment.snapshot(at), compiled))
+                        : new Answer<>(at, false, null);
             }
         } finally {
             connection.rollback();
@@ -226,7 +188,7 @@ public class RecordReads {
             json.writeArrayPropertyStart("items");
             boolean more = row.getString(CompiledQuery.ID) != null;
             for (int records = 1; more; records++) {
-                RecordWriter.envelope(json, query.shape().model(), compiled.shown(), row);
+                RecordWriter.envelope(json, query.shape().model(), compiled, row);
                 json.flush();
                 PageCursor here =
                         records == query.size() || body.size() >= LARGEST_BODY
@@ -234,7 +196,7 @@ public class RecordReads {
                                 : null;
                 more = row.next();
                 if (here != null) {
-                    next = more ? here.encode(query) : null;
+                    next = more ? here.encode(query.binding()) : null;
                     break;
                 }
             }
@@ -257,15 +219,5 @@ public class RecordReads {
             values.add(RecordWriter.text(key.column().type(), row, key.index()));
         }
         return new PageCursor(values, snapshot);
-    }
-
-    private static Checkpoint checkpoint(ResultSet row) throws SQLException {
-        return new Checkpoint(
-                row.getString(CompiledQuery.EPOCH), row.getLong(CompiledQuery.CHECKPOINT));
-    }
-
-    private static @Nullable Integer version(ResultSet row) throws SQLException {
-        int version = row.getInt(CompiledQuery.MODEL_VERSION);
-        return row.wasNull() ? null : version;
     }
 }

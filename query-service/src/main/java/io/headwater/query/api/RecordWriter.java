@@ -4,6 +4,7 @@ import io.headwater.contract.FieldType;
 import io.headwater.contract.ModelName;
 import io.headwater.query.language.Column;
 import io.headwater.query.language.CompiledQuery;
+import io.headwater.query.language.Search;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -33,8 +34,9 @@ public final class RecordWriter {
     private RecordWriter() {}
 
     /// The envelope of the record in the current row.
-    public static void envelope(JsonGenerator json, ModelName model, List<Column> shown, ResultSet row)
+    public static void envelope(JsonGenerator json, ModelName model, CompiledQuery query, ResultSet row)
             throws SQLException {
+        List<Column> shown = query.shown();
         json.writeStartObject();
         json.writeStringProperty("id", row.getString(CompiledQuery.ID));
         json.writeStringProperty("model", model.value());
@@ -44,25 +46,73 @@ public final class RecordWriter {
         json.writeStringProperty("updatedAt", moment(row, CompiledQuery.UPDATED_AT));
         json.writeObjectPropertyStart("fields");
         for (int i = 0; i < shown.size(); i++) {
-            field(json, shown.get(i), row, CompiledQuery.FIRST_FIELD + i);
+            member(
+                    json,
+                    shown.get(i).name(),
+                    shown.get(i).type(),
+                    row,
+                    CompiledQuery.FIRST_FIELD + i);
+        }
+        json.writeEndObject();
+        if (query.search() != null) {
+            found(json, query, query.search(), row);
+        }
+        if (!query.expanded().isEmpty()) {
+            expanded(json, query, row);
+        }
+        json.writeEndObject();
+    }
+
+    private static void found(
+            JsonGenerator json, CompiledQuery query, Search search, ResultSet row)
+            throws SQLException {
+        json.writeObjectPropertyStart("search");
+        json.writeStringProperty("rank", row.getBigDecimal(query.rank()).toPlainString());
+        json.writeObjectPropertyStart("highlights");
+        var highlights = new Highlights(search);
+        for (int i = 0; i < query.shown().size(); i++) {
+            String name = query.shown().get(i).name();
+            if (search.fields().stream().anyMatch(field -> field.name().equals(name))) {
+                String text = row.getString(CompiledQuery.FIRST_FIELD + i);
+                String highlighted = text == null ? null : highlights.of(text);
+                if (highlighted != null) {
+                    json.writeStringProperty(name, highlighted);
+                }
+            }
         }
         json.writeEndObject();
         json.writeEndObject();
     }
 
-    private static void field(JsonGenerator json, Column column, ResultSet row, int index)
+    private static void expanded(JsonGenerator json, CompiledQuery query, ResultSet row)
             throws SQLException {
-        if (column.type() instanceof FieldType.Items(var items, var _)) {
+        json.writeObjectPropertyStart("expanded");
+        int index = query.versions();
+        for (String name : query.expanded()) {
+            String record = row.getString(++index);
+            if (record != null) {
+                json.writeName(name);
+                json.writeRawValue(record);
+            }
+        }
+        json.writeEndObject();
+    }
+
+    /// The value in a column, as a member of an object; nothing if it is unset.
+    public static void member(
+            JsonGenerator json, String name, FieldType type, ResultSet row, int index)
+            throws SQLException {
+        if (type instanceof FieldType.Items(var items, var _)) {
             Array array = row.getArray(index);
             if (array != null) {
-                list(json, column.name(), items, (String[]) array.getArray());
+                list(json, name, items, (String[]) array.getArray());
             }
             return;
         }
-        String text = text(column.type(), row, index);
+        String text = text(type, row, index);
         if (text != null) {
-            json.writeName(column.name());
-            value(json, column.type(), text);
+            json.writeName(name);
+            value(json, type, text);
         }
     }
 

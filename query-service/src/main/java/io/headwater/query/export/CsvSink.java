@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.headwater.contract.FieldType;
 import io.headwater.query.api.RecordWriter;
-import io.headwater.query.language.Column;
-import io.headwater.query.language.CompiledQuery;
-import io.headwater.query.language.RecordShape;
+import io.headwater.query.language.CompiledQuery.Shown;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,16 +23,16 @@ import tools.jackson.databind.node.StringNode;
 final class CsvSink implements RecordSink {
     private static final String END_OF_ROW = "\r\n";
 
-    private final List<Column> columns;
+    private final List<Shown> columns;
     private final Counted out;
     private final Writer writer;
 
-    CsvSink(List<Column> shown, OutputStream out) throws IOException {
-        this.columns = RecordShape.withEnvelope(shown);
+    CsvSink(List<Shown> columns, OutputStream out) throws IOException {
+        this.columns = columns;
         this.out = new Counted(out);
         this.writer = new BufferedWriter(new OutputStreamWriter(this.out, UTF_8));
         writer.write(
-                columns.stream().map(Column::name).collect(Collectors.joining(",", "", END_OF_ROW)));
+                columns.stream().map(Shown::name).collect(Collectors.joining(",", "", END_OF_ROW)));
     }
 
     @Override
@@ -43,7 +41,8 @@ final class CsvSink implements RecordSink {
             if (i > 0) {
                 writer.write(',');
             }
-            cell(text(columns.get(i).type(), row, CompiledQuery.ID + i));
+            Shown column = columns.get(i);
+            cell(text(column.type(), row, column.index()));
         }
         writer.write(END_OF_ROW);
     }

@@ -1,6 +1,7 @@
 package io.headwater.query.export;
 
-import io.headwater.query.language.RecordQuery;
+import io.headwater.contract.ModelName;
+import io.headwater.query.language.CompiledQuery;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -34,11 +35,11 @@ enum ExportFormat {
         return "." + name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    RecordSink sink(RecordQuery query, OutputStream out) throws IOException {
+    RecordSink sink(ModelName model, CompiledQuery query, OutputStream out) throws IOException {
         return switch (this) {
-            case CSV -> new CsvSink(query.shown(), out);
-            case NDJSON -> new NdjsonSink(query.shape().model(), query.shown(), out);
-            case PARQUET -> new ParquetSink(query.shape().model(), query.shown(), out);
+            case CSV -> new CsvSink(query.table(), out);
+            case NDJSON -> new NdjsonSink(model, query, out);
+            case PARQUET -> new ParquetSink(model, query.table(), out);
         };
     }
 }

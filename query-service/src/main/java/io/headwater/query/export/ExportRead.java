@@ -8,12 +8,12 @@ import io.headwater.query.language.CompiledQuery;
 import io.headwater.query.language.PageCursor;
 import io.headwater.query.language.QueryCompiler;
 import io.headwater.query.language.RecordQuery;
-import io.headwater.query.language.RecordShape;
 import io.headwater.query.problem.Refusal;
 import io.headwater.query.standby.Checkpoint;
-import io.headwater.query.standby.Model;
+import io.headwater.query.standby.CurrentReads;
 import io.headwater.query.standby.ModelLookup;
 import io.headwater.query.standby.NoCheckpoint;
+import io.headwater.query.standby.QueriedModels;
 import io.headwater.query.standby.Seen;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -47,17 +47,24 @@ final class ExportRead implements AutoCloseable {
 
     /// Begins, or goes on behind the last record that was read: then of a moment that is pinned.
     ///
-    /// @param fresh whether the model is looked up anew
-    /// @return null if the model has changed since it was looked up
-    @Nullable Seen<RecordQuery> open(AskedMoment moment, boolean fresh) throws SQLException {
+    /// @param anew whether nothing counts that is remembered of the models
+    /// @return null if a model has changed since it was looked up
+    @Nullable Seen<CompiledQuery> open(AskedMoment moment, boolean anew) throws SQLException {
         close();
-        Model model = fresh ? null : models.cached(asked.model(), moment.source());
-        if (model == null) {
-            Seen<Model> found = models.fresh(asked.model(), moment.source());
-            if (found.refusal() != null) {
-                return Seen.refused(found.at(), found.refusal());
-            }
-            model = found.orRefuse();
+        var known = new QueriedModels(models, moment.source(), anew);
+        Refusal refusal = known.lookUp(asked.model());
+        RecordQuery query = null;
+        try {
+            query =
+                    refusal == null
+                            ? asked.query().apply(known.shape()).from(moment.source())
+                            : null;
+        } catch (Refusal unfit) {
+            refusal = unfit;
+        }
+        if (query == null) {
+            Checkpoint at = known.lookedUpAt();
+            return at == null ? null : Seen.refused(at, Objects.requireNonNull(refusal));
         }
         Connection opened = standby.getConnection();
         connection = opened;
@@ -65,37 +72,25 @@ final class ExportRead implements AutoCloseable {
         // have one snapshot.
         opened.setAutoCommit(false);
         opened.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        Head head = head(opened, model.shape(), moment);
-        if (!model.isOf(head.at(), head.version())) {
-            return null;
-        }
-        try {
-            RecordQuery query = asked.query().apply(model.shape()).from(moment.source());
-            begin(opened, query.whole(cursor(moment, head.at())));
-            return Seen.of(head.at(), query);
-        } catch (Refusal refusal) {
-            return Seen.refused(head.at(), refusal);
-        }
+        Checkpoint at = head(opened, known, query);
+        return at == null
+                ? null
+                : Seen.of(at, begin(opened, query.whole(cursor(moment, at))));
     }
 
-    private record Head(Checkpoint at, @Nullable Integer version) {}
-
-    private static Head head(Connection connection, RecordShape shape, AskedMoment moment)
-            throws SQLException {
-        CompiledQuery query = QueryCompiler.head(shape, moment.source());
+    /// How far the read model is; null if the models are not those that are known.
+    private static @Nullable Checkpoint head(
+            Connection connection, QueriedModels known, RecordQuery asked) throws SQLException {
+        CompiledQuery query = QueryCompiler.head(asked);
         try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
             query.bind(statement);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     throw NoCheckpoint.refusal();
                 }
-                int version = row.getInt(CompiledQuery.MODEL_VERSION);
-                boolean unknown = row.wasNull();
-                return new Head(
-                        new Checkpoint(
-                                row.getString(CompiledQuery.EPOCH),
-                                row.getLong(CompiledQuery.CHECKPOINT)),
-                        unknown ? null : version);
+                return CurrentReads.isCurrent(row, known, query)
+                        ? CurrentReads.checkpoint(row)
+                        : null;
             }
         }
     }
@@ -105,13 +100,14 @@ final class ExportRead implements AutoCloseable {
     }
 
     @SuppressWarnings("PMD.CloseResource") // close() closes the connection, and all of it with it
-    private void begin(Connection opened, RecordQuery query) throws SQLException {
+    private CompiledQuery begin(Connection opened, RecordQuery query) throws SQLException {
         CompiledQuery statement = QueryCompiler.rows(query);
         PreparedStatement prepared = opened.prepareStatement(statement.sql());
         prepared.setFetchSize(FIRST_FETCH);
         statement.bind(prepared);
         rows = prepared.executeQuery();
         compiled = statement;
+        return statement;
     }
 
     /// Goes to the next record; false if there is none.

@@ -5,7 +5,7 @@ import io.headwater.query.api.FreshnessHeaders;
 import io.headwater.query.api.Moments;
 import io.headwater.query.api.QueryString;
 import io.headwater.query.api.RecordQueries;
-import io.headwater.query.language.RecordQuery;
+import io.headwater.query.language.CompiledQuery;
 import io.headwater.query.language.QueryParameters;
 import io.headwater.query.problem.Refusal;
 import io.headwater.query.problem.Refusal.Place;
@@ -103,9 +103,9 @@ public class Exports {
         }
         try (var read = new ExportRead(standby, models, asked)) {
             Freshness freshness = headers.of(request);
-            Seen<RecordQuery> seen =
+            Seen<CompiledQuery> seen =
                     moments.read(asked.moment(), freshness, () -> open(read, asked.moment()));
-            RecordQuery query = seen.orRefuse();
+            CompiledQuery query = seen.orRefuse();
             ExportFormat format = ExportFormat.ofPath(request.getRequestURI());
             headers.answer(HttpStatus.OK, seen.at(), request)
                     .build()
@@ -121,7 +121,7 @@ public class Exports {
                 response.flushBuffer();
                 var out = new BufferedOutputStream(response.getOutputStream(), BUFFER);
                 AskedMoment pinned = ExportRead.pinned(asked.moment(), seen.at());
-                send(read, pinned, freshness, format.sink(query, out));
+                send(read, pinned, freshness, format.sink(asked.model(), query, out));
             }
         } finally {
             turns.release();
@@ -175,10 +175,10 @@ public class Exports {
         }
     }
 
-    private static Seen<RecordQuery> open(ExportRead read, AskedMoment moment) {
+    private static Seen<CompiledQuery> open(ExportRead read, AskedMoment moment) {
         for (int attempt = 1; ; attempt++) {
             try {
-                Seen<RecordQuery> seen = read.open(moment, attempt > 1);
+                Seen<CompiledQuery> seen = read.open(moment, attempt > 1);
                 if (seen != null) {
                     return seen;
                 }
@@ -208,6 +208,12 @@ public class Exports {
                             "incomparable",
                             "Values cannot be compared",
                             "A json value in the filter or in a record cannot be compared: a number in it is too large");
+            case LARGE ->
+                    throw Refusal.of(
+                            400,
+                            "too-large",
+                            "The answer is too large",
+                            "The database cannot hold what is asked for; expand less");
             case PASSING, SCHEMA -> {
                 if (attempt == ATTEMPTS) {
                     throw Refusal.later(

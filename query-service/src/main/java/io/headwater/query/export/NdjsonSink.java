@@ -3,31 +3,30 @@ package io.headwater.query.export;
 import io.headwater.contract.Json;
 import io.headwater.contract.ModelName;
 import io.headwater.query.api.RecordWriter;
-import io.headwater.query.language.Column;
+import io.headwater.query.language.CompiledQuery;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /// One line for each record: its envelope, as a query answers it.
 final class NdjsonSink implements RecordSink {
     private final ModelName model;
-    private final List<Column> shown;
+    private final CompiledQuery query;
     private final Counted out;
     private final JsonGenerator json;
 
-    NdjsonSink(ModelName model, List<Column> shown, OutputStream out) {
+    NdjsonSink(ModelName model, CompiledQuery query, OutputStream out) {
         this.model = model;
-        this.shown = shown;
+        this.query = query;
         this.out = new Counted(out);
         this.json = Json.mapper().writer().withRootValueSeparator("\n").createGenerator(this.out);
     }
 
     @Override
     public void write(ResultSet row) throws SQLException {
-        RecordWriter.envelope(json, model, shown, row);
+        RecordWriter.envelope(json, model, query, row);
     }
 
     @Override

@@ -10,8 +10,7 @@ import static org.apache.parquet.schema.LogicalTypeAnnotation.uuidType;
 import io.headwater.contract.FieldType;
 import io.headwater.contract.ModelName;
 import io.headwater.query.api.RecordWriter;
-import io.headwater.query.language.Column;
-import io.headwater.query.language.CompiledQuery;
+import io.headwater.query.language.CompiledQuery.Shown;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -43,7 +42,9 @@ import org.jspecify.annotations.Nullable;
 /// Records as rows of Parquet. Texts, choices and references are strings, timestamps microseconds
 /// in UTC, lists the three-level lists of the format's specification.
 final class ParquetRows extends WriteSupport<ResultSet> {
-    /// Digits of a decimal that fit into 64 bits.
+    /// Digits of a decimal that fit into 32 bits, and into 64.
+    private static final int SHORTEST_DECIMAL = 9;
+
     private static final int SHORT_DECIMAL = 18;
 
     /// Bytes of one that has more; enough for 38 digits.
@@ -52,11 +53,11 @@ final class ParquetRows extends WriteSupport<ResultSet> {
     private static final int UUID_BYTES = 16;
 
     private final ModelName model;
-    private final List<Column> columns;
+    private final List<Shown> columns;
     private @Nullable RecordConsumer consumer;
     private long bytes;
 
-    ParquetRows(ModelName model, List<Column> columns) {
+    ParquetRows(ModelName model, List<Shown> columns) {
         this.model = model;
         this.columns = columns;
     }
@@ -97,8 +98,8 @@ final class ParquetRows extends WriteSupport<ResultSet> {
     }
 
     private void column(RecordConsumer to, int i, ResultSet row) throws SQLException {
-        Column column = columns.get(i);
-        int index = CompiledQuery.ID + i;
+        Shown column = columns.get(i);
+        int index = column.index();
         if (column.type() instanceof FieldType.Items list) {
             List<String> items = RecordWriter.items(list.items(), row, index);
             if (items != null) {
@@ -162,6 +163,10 @@ final class ParquetRows extends WriteSupport<ResultSet> {
 
     private static void decimal(RecordConsumer to, FieldType.Decimal type, BigDecimal value) {
         BigInteger unscaled = value.setScale(type.scale()).unscaledValue();
+        if (type.precision() <= SHORTEST_DECIMAL) {
+            to.addInteger(unscaled.intValueExact());
+            return;
+        }
         if (type.precision() <= SHORT_DECIMAL) {
             to.addLong(unscaled.longValueExact());
             return;
@@ -173,7 +178,7 @@ final class ParquetRows extends WriteSupport<ResultSet> {
         to.addBinary(Binary.fromConstantByteArray(padded));
     }
 
-    private static Type column(Column column) {
+    private static Type column(Shown column) {
         Repetition repetition = column.always() ? Repetition.REQUIRED : Repetition.OPTIONAL;
         return column.type() instanceof FieldType.Items list
                 ? Types.list(repetition)
@@ -198,20 +203,22 @@ final class ParquetRows extends WriteSupport<ResultSet> {
                             .named(name);
             case FieldType.Uuid _ -> fixed(UUID_BYTES, repetition, uuidType(), name);
             case FieldType.Decimal(int precision, int scale, var _, var _) ->
-                    precision <= SHORT_DECIMAL
-                            ? Types.primitive(PrimitiveTypeName.INT64, repetition)
-                                    .as(decimalType(scale, precision))
-                                    .named(name)
-                            : fixed(
-                                    LONG_DECIMAL_BYTES,
-                                    repetition,
-                                    decimalType(scale, precision),
-                                    name);
+                    decimal(precision, repetition, decimalType(scale, precision), name);
             case FieldType.AnyJson _ -> binary(repetition, jsonType(), name);
             case FieldType.Text _, FieldType.Choice _, FieldType.Reference _ ->
                     binary(repetition, stringType(), name);
             case FieldType.Items _ -> throw new IllegalStateException("A list holds no lists");
         };
+    }
+
+    private static PrimitiveType decimal(
+            int precision, Repetition repetition, LogicalTypeAnnotation type, String name) {
+        if (precision > SHORT_DECIMAL) {
+            return fixed(LONG_DECIMAL_BYTES, repetition, type, name);
+        }
+        PrimitiveTypeName primitive =
+                precision > SHORTEST_DECIMAL ? PrimitiveTypeName.INT64 : PrimitiveTypeName.INT32;
+        return Types.primitive(primitive, repetition).as(type).named(name);
     }
 
     private static PrimitiveType binary(

@@ -1,8 +1,7 @@
 package io.headwater.query.export;
 
 import io.headwater.contract.ModelName;
-import io.headwater.query.language.Column;
-import io.headwater.query.language.RecordShape;
+import io.headwater.query.language.CompiledQuery.Shown;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.ResultSet;
@@ -28,9 +27,9 @@ final class ParquetSink implements RecordSink {
     private final ParquetWriter<ResultSet> writer;
     private final OutputStream out;
 
-    ParquetSink(ModelName model, List<Column> shown, OutputStream out) throws IOException {
+    ParquetSink(ModelName model, List<Shown> columns, OutputStream out) throws IOException {
         this.out = out;
-        this.rows = new ParquetRows(model, RecordShape.withEnvelope(shown));
+        this.rows = new ParquetRows(model, columns);
         this.writer =
                 new Builder(new Streamed(new Counted(out)), rows)
                         .withConf(new PlainParquetConfiguration())

@@ -1,21 +1,65 @@
 package io.headwater.query.language;
 
+import io.headwater.contract.Excerpt;
 import io.headwater.contract.Faults;
 import io.headwater.contract.FieldType;
+import java.util.List;
+import java.util.Set;
+import org.jooq.Name;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
 
 /// Something of a record that can be filtered and sorted by: a field, or a part of its envelope.
 ///
-/// @param name as it stands in a query: the field's name, or `@` and the name in the envelope
-/// @param column name of the column in the model's table
+/// @param name as it stands in a query: the field's name, or `@` and the name in the envelope; of a
+///   referred record or within a json value with the path there
+/// @param table alias of the table that has it
+/// @param column name of the column in that table
+/// @param within members to go down to in a json value; empty for all of the column
 /// @param always whether every record has a value
-/// @param hasIndex whether the table has an index that begins with this column
-public record Column(String name, String column, FieldType type, boolean always, boolean hasIndex) {
+/// @param indexed operators that an index of its table serves
+public record Column(
+        String name,
+        Name table,
+        String column,
+        List<String> within,
+        FieldType type,
+        boolean always,
+        Set<Operator> indexed) {
 
     /// Most code points of a text that count in a sort, so that a cursor stays short.
     static final int SORTED_TEXT = FieldType.LONGEST_INDEXED_TEXT;
+
+    public Column {
+        within = List.copyOf(within);
+        indexed = Set.copyOf(indexed);
+    }
+
+    /// The same of a record that another refers to.
+    Column referred(String path, Name alias) {
+        return new Column(path + name, alias, column, within, type, false, indexed);
+    }
+
+    /// The same in a table with another alias.
+    Column at(Name alias) {
+        return new Column(name, alias, column, within, type, always, indexed);
+    }
+
+    Column member(List<String> members) {
+        return new Column(
+                name + "." + String.join(".", members), table, column, members, type, false, Set.of());
+    }
+
+    /// Whether it is a member of a json value, which has a type only where it is there.
+    boolean isMember() {
+        return !within.isEmpty();
+    }
+
+    /// Whether an index gives the records in the order of this column.
+    boolean ordersRecords() {
+        return indexed.contains(Operator.GT) && table.equals(RecordShape.TABLE);
+    }
 
     boolean isSortable() {
         return !(type instanceof FieldType.AnyJson) && !(type instanceof FieldType.Items);
@@ -31,11 +75,10 @@ public record Column(String name, String column, FieldType type, boolean always,
         if (operator == Operator.NULL) {
             return new FieldType.Truth();
         }
-        FieldType compared =
-                operator == Operator.CONTAINS && type instanceof FieldType.Items list
-                        ? list.items()
-                        : type;
-        return unbounded(compared);
+        if (isMember() && operator.isOfText()) {
+            return new FieldType.Text(0, FieldType.LONGEST_TEXT, null);
+        }
+        return unbounded(type instanceof FieldType.Items list ? list.items() : type);
     }
 
     /// A value to compare with, in canonical form as text (that of a json value: its JSON).
@@ -44,6 +87,17 @@ public record Column(String name, String column, FieldType type, boolean always,
     /// @return null if a fault was added
     @Nullable String value(Operator operator, JsonNode given, String where, Faults faults) {
         FieldType expected = comparand(operator);
+        if (isMember() && !expected.equals(new FieldType.Truth()) && !isComparable(operator, given)) {
+            faults.add(
+                    where,
+                    "type",
+                    "Within json, %s compares with a text or a number%s; got %s"
+                            .formatted(
+                                    operator.code(),
+                                    operator.isOfOrder() ? "" : ", with true or false",
+                                    Excerpt.of(given.toString())));
+            return null;
+        }
         if (given.isNull() && !(expected instanceof FieldType.AnyJson)) {
             faults.add(
                     where,
@@ -53,6 +107,10 @@ public record Column(String name, String column, FieldType type, boolean always,
         }
         JsonNode canonical = expected.canonical(given, where, faults);
         return canonical == null ? null : text(canonical, expected);
+    }
+
+    private static boolean isComparable(Operator operator, JsonNode given) {
+        return given.isString() || given.isNumber() || given.isBoolean() && !operator.isOfOrder();
     }
 
     private static String text(JsonNode canonical, FieldType type) {

@@ -27,7 +27,7 @@ sealed interface Filter {
 
     record Not(Filter filter) implements Filter {}
 
-    /// @param values canonical, as text; one, but for [Operator#IN]
+    /// @param values canonical, as text; one, but for operators that take several
     record Comparison(Column column, Operator operator, List<String> values) implements Filter {
         public Comparison {
             values = List.copyOf(values);

@@ -5,19 +5,17 @@ import static org.jooq.impl.DSL.cast;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.position;
 import static org.jooq.impl.DSL.val;
 
 import io.headwater.contract.FieldType;
 import io.headwater.query.tables.ColumnType;
+import io.headwater.query.tables.TextIndex;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.JSONB;
-import org.jooq.Name;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
-import org.jspecify.annotations.Nullable;
 
 /// Turns a filter into a condition on a table. Every value is bound; every name comes from the
 /// model.
@@ -25,42 +23,41 @@ import org.jspecify.annotations.Nullable;
 /// Values are bound as text and cast in SQL, so one rule covers all types and no driver or session
 /// setting (time zone, date style) has a say.
 final class FilterCompiler {
-    private static final int FIRST_SURROGATE = Character.MIN_SURROGATE;
-    private static final int AFTER_SURROGATES = Character.MAX_SURROGATE + 1;
-
     private FilterCompiler() {}
 
-    /// @param table alias of the model's table
-    static Condition condition(Filter filter, Name table) {
+    static Condition condition(Filter filter) {
         return switch (filter) {
-            case Filter.And(var filters) -> DSL.and(all(filters, table));
-            case Filter.Or(var filters) -> DSL.or(all(filters, table));
+            case Filter.And(var filters) -> DSL.and(all(filters));
+            case Filter.Or(var filters) -> DSL.or(all(filters));
             // SQL knows a third answer, null, for a comparison with an unset field: it counts as
             // false.
             case Filter.Not(var negated) ->
-                    DSL.condition(coalesce(field(condition(negated, table)), inline(false))).not();
-            case Filter.Comparison comparison -> comparison(comparison, table);
+                    DSL.condition(coalesce(field(condition(negated)), inline(false))).not();
+            case Filter.Comparison comparison -> comparison(comparison);
         };
     }
 
-    private static List<Condition> all(List<Filter> filters, Name table) {
-        return filters.stream().map(filter -> condition(filter, table)).toList();
+    private static List<Condition> all(List<Filter> filters) {
+        return filters.stream().map(FilterCompiler::condition).toList();
     }
 
-    private static Condition comparison(Filter.Comparison comparison, Name table) {
+    private static Condition comparison(Filter.Comparison comparison) {
         Column column = comparison.column();
         String first = comparison.values().getFirst();
+        if (column.isMember()) {
+            return JsonMember.of(column).compared(comparison.operator(), comparison.values());
+        }
         if (comparison.operator() == Operator.NULL) {
-            Field<?> value = value(column, table);
+            Field<?> value = value(column);
             return first.equals("true") ? value.isNull() : value.isNotNull();
         }
         if (column.type() instanceof FieldType.AnyJson) {
-            return json(comparison.operator(), value(column, table), first);
+            return json(comparison.operator(), value(column), first);
         }
         if (column.type() instanceof FieldType.Items list) {
-            return contains(column, list.items(), first, table);
+            return list(comparison, list.items());
         }
-        return scalar(comparison, value(column, table), literal(column.type(), first));
+        return scalar(comparison, value(column), literal(column.type(), first));
     }
 
     @SuppressWarnings({
@@ -75,10 +72,12 @@ final class FilterCompiler {
             case LTE -> column.le(literal);
             case GT -> column.gt(literal);
             case GTE -> column.ge(literal);
-            case IN -> column.eq(any(literals(comparison)));
-            case CONTAINS -> position(column, literal).gt(inline(0));
-            case STARTS -> starts(column, comparison.values().getFirst());
-            case NULL -> throw new IllegalStateException("null is compiled before");
+            case IN -> 
+                    column.eq(any(literals(comparison.column().type(), comparison.values())));
+            case CONTAINS -> part(column, literal);
+            case STARTS -> starts(column, literal);
+            case NULL, ANY, ALL ->
+                    throw new IllegalStateException("No comparison of scalars: " + comparison);
         };
     }
 
@@ -89,54 +88,50 @@ final class FilterCompiler {
             case EQ -> left.eq(right);
             case NE -> left.isDistinctFrom(right);
             case CONTAINS -> DSL.condition("{0} @> {1}", left, right);
-            case LT, LTE, GT, GTE, IN, NULL, STARTS ->
+            case LT, LTE, GT, GTE, IN, NULL, STARTS, ANY, ALL ->
                     throw new IllegalStateException("A json field has no operator " + operator);
         };
     }
 
-    private static Condition contains(Column column, FieldType items, String value, Name table) {
-        return DSL.condition(
-                "{0} = any({1})", literal(items, value), field(table.append(column.column())));
+    private static Condition list(Filter.Comparison comparison, FieldType items) {
+        Field<?> list = value(comparison.column());
+        Field<?> given = literals(items, comparison.values());
+        return comparison.operator() == Operator.ANY
+                ? DSL.condition("{0} && {1}", list, given)
+                : DSL.condition("{0} @> {1}", list, given);
+    }
+
+    static Condition part(Field<?> text, Field<?> part) {
+        return DSL.condition("{0} LIKE read.part({1})", folded(text), part);
     }
 
     /// In code point order, the texts that begin with a prefix are those from the prefix to before
-    /// its successor: a range of an index, and no wildcard to escape.
-    private static Condition starts(Field<String> column, String prefix) {
-        Condition from = column.ge(text(prefix));
-        String successor = successor(prefix);
-        return successor == null ? from : from.and(column.lt(text(successor)));
+    /// the prefix and the last code point, which no folded text has: a range of an index, and no
+    /// wildcard to escape.
+    static Condition starts(Field<?> text, Field<?> prefix) {
+        return DSL.condition(
+                "{0} >= {1} AND {0} < {1} || {2}",
+                folded(text), folded(prefix), text(Character.toString(Character.MAX_CODE_POINT)));
     }
 
-    /// The least text that is greater than every text that begins with the prefix; null if there is
-    /// none.
-    static @Nullable String successor(String prefix) {
-        int end = prefix.length();
-        while (end > 0) {
-            int last = prefix.codePointBefore(end);
-            end -= Character.charCount(last);
-            if (last < Character.MAX_CODE_POINT) {
-                int next = last + 1 == FIRST_SURROGATE ? AFTER_SURROGATES : last + 1;
-                return prefix.substring(0, end) + Character.toString(next);
-            }
-        }
-        return null;
+    private static Field<?> folded(Field<?> text) {
+        return field(TextIndex.READ.folded("{0}"), SQLDataType.CLOB, text);
     }
 
-    private static Field<?> literals(Filter.Comparison comparison) {
+    private static Field<?> literals(FieldType type, List<String> values) {
         return cast(
-                val(comparison.values().toArray(String[]::new)),
-                ColumnType.of(comparison.column().type()).jooq().array());
+                val(values.toArray(String[]::new)), ColumnType.of(type).jooq().array());
     }
 
-    static Field<?> value(Column column, Name table) {
-        return field(table.append(column.column()), ColumnType.of(column.type()).jooq());
+    static Field<?> value(Column column) {
+        return field(column.table().append(column.column()), ColumnType.of(column.type()).jooq());
     }
 
     static Field<?> literal(FieldType type, String value) {
         return cast(val(value), ColumnType.of(type).jooq());
     }
 
-    private static Field<String> text(String value) {
+    static Field<String> text(String value) {
         return cast(val(value), SQLDataType.CLOB);
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.Name;
 import org.jspecify.annotations.Nullable;
 
 /// What comes after a cursor, as conditions that no record meets twice.
@@ -20,31 +19,29 @@ final class Keyset {
 
     /// @return none if there is no cursor; several only where an index on the first sort key can
     ///   serve them
-    static List<Condition> after(RecordQuery query, Name table) {
-        PageCursor cursor = query.after();
+    static List<Condition> after(List<SortKey> keys, @Nullable PageCursor cursor) {
         if (cursor == null) {
             return List.of();
         }
-        List<SortKey> keys = query.sort();
         List<Condition> ranges = new ArrayList<>();
         for (int last = keys.size() - 1; last >= 0; last--) {
             List<Condition> equal = new ArrayList<>();
             for (int i = 0; i < last; i++) {
-                equal.add(same(keys.get(i).column(), cursor.values().get(i), table));
+                equal.add(same(keys.get(i).column(), cursor.values().get(i)));
             }
-            for (Condition beyond : beyond(keys.get(last), cursor.values().get(last), table)) {
+            for (Condition beyond : beyond(keys.get(last), cursor.values().get(last))) {
                 ranges.add(equal.isEmpty() ? beyond : and(equal).and(beyond));
             }
         }
-        return keys.getFirst().column().hasIndex() ? ranges : List.of(or(ranges));
+        return keys.getFirst().column().ordersRecords() ? ranges : List.of(or(ranges));
     }
 
     @SuppressWarnings({
         "unchecked",
         "rawtypes"
     }) // column and literal have the one type of the field
-    private static Condition same(Column column, @Nullable String value, Name table) {
-        Field field = QueryCompiler.sorted(column, table);
+    private static Condition same(Column column, @Nullable String value) {
+        Field field = QueryCompiler.sorted(column);
         return value == null
                 ? field.isNull()
                 : field.eq(FilterCompiler.literal(column.type(), value));
@@ -54,9 +51,9 @@ final class Keyset {
         "unchecked",
         "rawtypes"
     }) // column and literal have the one type of the field
-    private static List<Condition> beyond(SortKey key, @Nullable String value, Name table) {
+    private static List<Condition> beyond(SortKey key, @Nullable String value) {
         Column column = key.column();
-        Field field = QueryCompiler.sorted(column, table);
+        Field field = QueryCompiler.sorted(column);
         if (value == null) {
             return key.descending() ? List.of(field.isNotNull()) : List.of();
         }

@@ -1,5 +1,6 @@
 package io.headwater.query.language;
 
+import io.headwater.contract.Field;
 import io.headwater.contract.FieldType;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -20,15 +21,20 @@ enum Operator {
     GTE,
     IN,
     NULL,
-    /// A text has this text somewhere in it, case and all; a list has this value; a json value has
+    /// A list has at least one of these values.
+    ANY,
+    /// A list has every one of these values.
+    ALL,
+    /// A text has this text somewhere in it, whatever the case and the accents; a list has this value; a json value has
     /// all of this one.
     CONTAINS,
-    /// A text begins with this text, case and all.
+    /// A text begins with this text, whatever the case and the accents.
     STARTS;
 
     private static final Set<Operator> SAMENESS = EnumSet.of(EQ, NE, IN, NULL);
     private static final Set<Operator> ORDER = EnumSet.of(EQ, NE, LT, LTE, GT, GTE, IN, NULL);
-    private static final Set<Operator> TEXT = EnumSet.allOf(Operator.class);
+    private static final Set<Operator> TEXT = 
+            EnumSet.of(EQ, NE, LT, LTE, GT, GTE, IN, NULL, CONTAINS, STARTS);
 
     /// As it stands in a query.
     String code() {
@@ -39,9 +45,26 @@ enum Operator {
         return Arrays.stream(values()).filter(operator -> operator.code().equals(code)).findFirst();
     }
 
-    /// Those that make sense for fields of a type.
-    static Set<Operator> of(FieldType type) {
-        return switch (type) {
+    /// Whether it takes several values.
+    boolean takesList() {
+        return this == IN || this == ANY || this == ALL;
+    }
+
+    boolean isOfOrder() {
+        return this == LT || this == LTE || this == GT || this == GTE;
+    }
+
+    /// Whether it is about the characters of a text.
+    boolean isOfText() {
+        return this == CONTAINS || this == STARTS;
+    }
+
+    /// Those that make sense for a column.
+    static Set<Operator> of(Column column) {
+        if (column.isMember()) {
+            return TEXT;
+        }
+        return switch (column.type()) {
             case FieldType.Text _ -> TEXT;
             case FieldType.WholeNumber _,
                     FieldType.Decimal _,
@@ -51,8 +74,26 @@ enum Operator {
             case FieldType.Truth _, FieldType.Uuid _, FieldType.Choice _, FieldType.Reference _ ->
                     SAMENESS;
             case FieldType.AnyJson _ -> EnumSet.of(EQ, NE, NULL, CONTAINS);
-            case FieldType.Items _ -> EnumSet.of(NULL, CONTAINS);
+            case FieldType.Items _ -> EnumSet.of(NULL, CONTAINS, ANY, ALL);
         };
+    }
+
+    /// Those that the indexes of a field serve.
+    static Set<Operator> indexed(Field field) {
+        Set<Operator> served = EnumSet.noneOf(Operator.class);
+        if (field.hasIndex()) {
+            served.addAll(
+                    field.type() instanceof FieldType.Items
+                            ? EnumSet.of(CONTAINS, ANY, ALL)
+                            : EnumSet.of(EQ, LT, LTE, GT, GTE, IN, NULL));
+        }
+        if (field.hasPrefixIndex() || field.hasPartIndex()) {
+            served.add(STARTS);
+        }
+        if (field.hasPartIndex()) {
+            served.add(CONTAINS);
+        }
+        return served;
     }
 
     static String list(Set<Operator> operators) {

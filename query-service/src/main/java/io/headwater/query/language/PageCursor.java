@@ -39,8 +39,10 @@ public record PageCursor(List<@Nullable String> values, Snapshot snapshot) {
         values = Collections.unmodifiableList(new ArrayList<>(values));
     }
 
-    /// The cursor as text, for a query with this page's model, sort and filter.
-    public String encode(RecordQuery query) {
+    /// The cursor as text.
+    ///
+    /// @param binding what else it is bound to: of use for no other
+    public String encode(String binding) {
         var json =
                 Json.mapper()
                         .createObjectNode()
@@ -52,7 +54,7 @@ public record PageCursor(List<@Nullable String> values, Snapshot snapshot) {
         byte[] body =
                 ByteBuffer.allocate(1 + DIGEST_BYTES + content.length)
                         .put((byte) VERSION)
-                        .put(digest(query.binding().getBytes(StandardCharsets.UTF_8)))
+                        .put(digest(binding.getBytes(StandardCharsets.UTF_8)))
                         .put(content)
                         .array();
         byte[] whole =
@@ -60,12 +62,12 @@ public record PageCursor(List<@Nullable String> values, Snapshot snapshot) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
     }
 
-    /// Reads what [#encode] wrote for the same model, sort and filter.
+    /// Reads what [#encode] wrote for the same binding.
     ///
     /// @param where names the cursor, for faults
     /// @return null if a fault was added
     static @Nullable PageCursor decode(
-            String text, RecordQuery query, String where, Faults faults) {
+            String text, String binding, List<SortKey> sort, String where, Faults faults) {
         byte[] body = body(text);
         if (body == null) {
             faults.add(
@@ -74,8 +76,8 @@ public record PageCursor(List<@Nullable String> values, Snapshot snapshot) {
                     "This is no cursor of this service; take it from next of the page before");
             return null;
         }
-        byte[] binding = digest(query.binding().getBytes(StandardCharsets.UTF_8));
-        if (!Arrays.equals(body, 1, 1 + DIGEST_BYTES, binding, 0, DIGEST_BYTES)) {
+        byte[] bound = digest(binding.getBytes(StandardCharsets.UTF_8));
+        if (!Arrays.equals(body, 1, 1 + DIGEST_BYTES, bound, 0, DIGEST_BYTES)) {
             faults.add(
                     where,
                     "cursor",
@@ -85,7 +87,7 @@ public record PageCursor(List<@Nullable String> values, Snapshot snapshot) {
         JsonNode content = content(body);
         Snapshot snapshot = content == null ? null : snapshot(content);
         List<@Nullable String> values =
-                content == null ? null : values(content.path(VALUES), query.sort());
+                content == null ? null : values(content.path(VALUES), sort);
         if (values == null || snapshot == null) {
             faults.add(
                     where,

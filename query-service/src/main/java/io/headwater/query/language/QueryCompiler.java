@@ -8,11 +8,13 @@ import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.val;
 
 import io.headwater.contract.FieldType;
+import io.headwater.contract.ModelName;
 import io.headwater.query.tables.ReadSchema.Checkpoint;
 import io.headwater.query.tables.ReadSchema.Models;
 import io.headwater.query.tables.RecordTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -26,30 +28,40 @@ import org.jooq.SelectLimitPercentStep;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a query into one SQL statement. Safe for concurrent use.
 public final class QueryCompiler {
-    private static final DSLContext SQL = DSL.using(SQLDialect.POSTGRES);
-    private static final Name TABLE = name("t");
+    static final DSLContext SQL = DSL.using(SQLDialect.POSTGRES);
+    private static final Name TABLE = RecordShape.TABLE;
     private static final Name PAGE = name("r");
+    private static final Name WHOLE = name("h");
 
     private QueryCompiler() {}
 
     /// One record by its id, which is the statement's last bind: compiled once for a version of a
     /// model.
     public static CompiledQuery byId(RecordShape shape) {
-        return byId(shape, RowSource.now());
+        return byId(shape, Expansions.NONE, RowSource.now());
     }
 
-    /// The same of another moment.
-    public static CompiledQuery byId(RecordShape shape, RowSource source) {
+    /// The same of another moment, and with other records beside it.
+    public static CompiledQuery byId(RecordShape shape, Expansions expand, RowSource source) {
         List<Column> shown = shape.fields();
         Select<?> record =
-                SQL.select(columns(shown, List.of()))
+                SQL.select(columns(shown, List.of(), null, expand))
                         .from(source.rows(shape, TABLE))
                         .where(source.holds(shape, TABLE))
                         .and(field(TABLE.append("_id"), String.class).eq(val("")));
-        return compiled(shape, source, record, shown, List.of(), List.of());
+        return compiled(
+                shape,
+                source,
+                record,
+                shown,
+                List.of(),
+                null,
+                expand,
+                expand.models(shape.model()));
     }
 
     /// A page and one record more, by which it is known whether another page follows.
@@ -59,39 +71,55 @@ public final class QueryCompiler {
                 query.source(),
                 records(query),
                 query.shown(),
-                sortColumns(query),
-                query.sort());
+                query.sort(),
+                query.search(),
+                query.expand(),
+                query.others());
     }
 
-    /// How far the read model is, and the model's version: what [#rows] leaves out.
-    public static CompiledQuery head(RecordShape shape, RowSource source) {
+    /// How far the read model is, and the versions of the models: what [#rows] leaves out.
+    public static CompiledQuery head(RecordQuery query) {
+        Select<?> nothing =
+                SQL.select(columns(List.of(), List.of(), null, Expansions.NONE))
+                        .from(query.source().rows(query.shape(), TABLE))
+                        .where(DSL.falseCondition());
         return compiled(
-                shape,
-                source,
-                SQL.select(inline(0).as("_nothing")).where(DSL.falseCondition()),
+                query.shape(),
+                query.source(),
+                nothing,
                 List.of(),
                 List.of(),
-                List.of());
+                null,
+                Expansions.NONE,
+                query.others());
     }
 
     /// The records alone, with no row where there are none: of use in one snapshot with [#head],
-    /// whose columns are empty here. So the database hands them over as it finds them, and need not
-    /// have all of them before the first.
+    /// whose columns say nothing here. So the database hands them over as it finds them, and need
+    /// not have all of them before the first.
     public static CompiledQuery rows(RecordQuery query) {
-        var statement =
-                SQL.select(inline(""), inline(0L), inline(0))
+        Select<?> statement =
+                SQL.select(
+                                inline("").as("epoch"),
+                                inline(0L).as("position"),
+                                inline(0).as("version"))
                         .select(field("{0}.*", PAGE))
                         .from(records(query).asTable(PAGE))
                         .orderBy(order(query.sort(), PAGE));
-        return new CompiledQuery(
-                statement.getSQL(), statement.getBindValues(), query.shown(), sortColumns(query));
+        return around(
+                statement,
+                query.source(),
+                query.shown(),
+                query.sort(),
+                query.search(),
+                query.expand(),
+                query.others());
     }
 
     private static Select<Record> records(RecordQuery query) {
-        List<SortKey> keys = query.sort();
-        List<Condition> ranges = Keyset.after(query, TABLE);
+        List<Condition> ranges = Keyset.after(query.sort(), query.after());
         Condition filter =
-                FilterCompiler.condition(query.filter(), TABLE)
+                FilterCompiler.condition(query.filter())
                         .and(query.source().holds(query.shape(), TABLE));
         List<Condition> conditions =
                 ranges.isEmpty() ? List.of(filter) : ranges.stream().map(filter::and).toList();
@@ -99,7 +127,9 @@ public final class QueryCompiler {
         // at the page's size.
         List<SelectLimitPercentStep<Record>> pages = new ArrayList<>();
         for (Table<?> part : query.source().parts(query.shape(), TABLE)) {
-            conditions.forEach(condition -> pages.add(select(query, part, condition)));
+            Table<?> found = query.search() == null ? part : query.search().in(part);
+            Table<?> joined = joined(found, query.joins(), query.source());
+            conditions.forEach(condition -> pages.add(select(query, joined, condition)));
         }
         if (pages.size() == 1) {
             return pages.getFirst();
@@ -110,32 +140,44 @@ public final class QueryCompiler {
         }
         return SQL.select(DSL.asterisk())
                 .from(union.asTable(name("u")))
-                .orderBy(order(keys, name("u")))
+                .orderBy(order(query.sort(), name("u")))
                 .limit(val((long) query.size() + 1));
     }
 
     private static SelectLimitPercentStep<Record> select(
-            RecordQuery query, Table<?> part, Condition condition) {
-        return SQL.select(columns(query.shown(), query.sort()))
-                .from(part)
+            RecordQuery query, Table<?> joined, Condition condition) {
+        return SQL.select(columns(query.shown(), query.sort(), query.search(), query.expand()))
+                .from(joined)
                 .where(condition)
                 .orderBy(
                         query.sort().stream()
-                                .map(key -> direction(sorted(key.column(), TABLE), key))
+                                .map(key -> direction(sorted(key.column()), key))
                                 .toList())
                 .limit(val((long) query.size() + 1));
     }
 
+    static Table<?> joined(Table<?> records, List<Join> joins, RowSource source) {
+        Table<?> joined = records;
+        for (Join join : joins) {
+            joined =
+                    joined.leftJoin(source.rows(join.to(), join.alias()))
+                            .on(join.condition(source));
+        }
+        return joined;
+    }
+
     /// The checkpoint is joined to the page, so both are of one snapshot and a page without records
     /// still tells how far it has seen.
-    private static CompiledQuery compiled(
+    static CompiledQuery compiled(
             RecordShape shape,
             RowSource source,
             Select<?> page,
             List<Column> shown,
-            List<CompiledQuery.SortColumn> sort,
-            List<SortKey> keys) {
-        var statement =
+            List<SortKey> keys,
+            @Nullable Search search,
+            Expansions expand,
+            Set<ModelName> others) {
+        Select<?> statement =
                 SQL.select(Checkpoint.EPOCH, Checkpoint.POSITION, source.version(shape.model()))
                         .select(field("{0}.*", PAGE))
                         .from(Checkpoint.TABLE)
@@ -145,10 +187,47 @@ public final class QueryCompiler {
                         .on(trueCondition())
                         .where(Checkpoint.NAME.eq(inline(Checkpoint.PROJECTION)))
                         .orderBy(order(keys, PAGE));
-        return new CompiledQuery(statement.getSQL(), statement.getBindValues(), shown, sort);
+        return around(statement, source, shown, keys, search, expand, others);
     }
 
-    private static List<SelectFieldOrAsterisk> columns(List<Column> shown, List<SortKey> sort) {
+    private static CompiledQuery around(
+            Select<?> records,
+            RowSource source,
+            List<Column> shown,
+            List<SortKey> keys,
+            @Nullable Search search,
+            Expansions expand,
+            Set<ModelName> others) {
+        Select<?> statement = records;
+        int columns =
+                CompiledQuery.FIRST_FIELD - 1 + shown.size() + keys.size() + (search == null ? 0 : 1);
+        if (!others.isEmpty() || !expand.isEmpty()) {
+            // Around the page, so that what is beside a record is read for those only that are
+            // sent.
+            statement =
+                    SQL.select(field("{0}.*", WHOLE))
+                            .select(source.versions(others))
+                            .select(expand.columns(WHOLE, source))
+                            .from(statement.asTable(WHOLE))
+                            .orderBy(order(keys, WHOLE));
+        }
+        int versions = columns + expand.references() + 1;
+        return new CompiledQuery(
+                statement.getSQL(),
+                statement.getBindValues(),
+                shown,
+                sortColumns(keys, CompiledQuery.FIRST_FIELD + shown.size()),
+                search,
+                List.copyOf(others),
+                versions,
+                expand.names());
+    }
+
+    private static List<SelectFieldOrAsterisk> columns(
+            List<Column> shown,
+            List<SortKey> sort,
+            @Nullable Search search,
+            Expansions expand) {
         List<SelectFieldOrAsterisk> columns = new ArrayList<>();
         for (Field<?> field :
                 List.of(
@@ -160,51 +239,56 @@ public final class QueryCompiler {
             columns.add(field(TABLE.append(field.getName())));
         }
         for (Column column : shown) {
-            Field<?> value = FilterCompiler.value(column, TABLE);
+            Field<?> value = FilterCompiler.value(column);
             // The driver would give java.sql types for the dates in an array.
             columns.add(
                     column.type() instanceof FieldType.Items
                             ? value.cast(SQLDataType.CLOB.array()).as(column.column())
                             : value);
         }
-        for (SortKey key : sort) {
-            columns.add(sorted(key.column(), TABLE).as(sortName(key.column())));
+        for (int i = 0; i < sort.size(); i++) {
+            columns.add(sorted(sort.get(i).column()).as(sortName(i)));
         }
+        if (search != null) {
+            columns.add(FilterCompiler.value(Search.RANKED));
+        }
+        columns.addAll(expand.referenceColumns());
         return columns;
     }
 
-    private static List<CompiledQuery.SortColumn> sortColumns(RecordQuery query) {
+    static List<CompiledQuery.SortColumn> sortColumns(List<SortKey> keys, int first) {
         List<CompiledQuery.SortColumn> columns = new ArrayList<>();
-        int index = CompiledQuery.FIRST_FIELD + query.shown().size();
-        for (SortKey key : query.sort()) {
-            columns.add(new CompiledQuery.SortColumn(key.column(), index++));
+        for (SortKey key : keys) {
+            columns.add(new CompiledQuery.SortColumn(key.column(), first + columns.size()));
         }
         return columns;
     }
 
     /// What a column is sorted by.
-    static Field<?> sorted(Column column, Name table) {
-        Field<?> value = FilterCompiler.value(column, table);
+    static Field<?> sorted(Column column) {
+        Field<?> value = FilterCompiler.value(column);
         return column.isLongText()
                 ? left(value.coerce(String.class), inline(Column.SORTED_TEXT))
                 : value;
     }
 
-    private static List<OrderField<?>> order(List<SortKey> keys, Name table) {
-        return keys.stream()
-                .<OrderField<?>>map(
-                        key -> direction(field(table.append(sortName(key.column()))), key))
-                .toList();
+    static List<OrderField<?>> order(List<SortKey> keys, Name table) {
+        List<OrderField<?>> order = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            order.add(direction(field(table.append(sortName(i))), keys.get(i)));
+        }
+        return order;
     }
 
     /// PostgreSQL puts nulls last when it ascends and first when it descends; so the plain index
     /// serves both ways.
-    private static OrderField<?> direction(Field<?> field, SortKey key) {
+    static OrderField<?> direction(Field<?> field, SortKey key) {
         return key.descending() ? field.desc() : field.asc();
     }
 
-    /// No field's column is named so: it would begin with a letter.
-    private static String sortName(Column column) {
-        return "_by_" + column.column();
+    /// Name of the result column of a sort key. No field's column is named so: it would begin with
+    /// a letter.
+    static String sortName(int key) {
+        return "_by_" + key;
     }
 }

@@ -12,11 +12,12 @@ import tools.jackson.databind.JsonNode;
 ///
 /// ```json
 /// {"filter": {"and": [{"field": "name", "op": "eq", "value": "x"}, {"not": {"field": "tier", "op": "null", "value": true}}]},
-///  "sort": ["-name"], "fields": ["name"], "page": {"size": 50, "after": "…"}}
+///  "search": "words", "sort": ["-name"], "fields": ["name"], "expand": ["country.continent"],
+///  "page": {"size": 50, "after": "…"}}
 /// ```
 public final class QueryDocument {
     private static final Set<String> MEMBERS =
-            Set.of("filter", "sort", "fields", "page", "asOf", "validAt");
+            Set.of("filter", "search", "sort", "fields", "expand", "page", "asOf", "validAt");
     private static final Set<String> PAGE = Set.of("size", "after");
     private static final Set<String> COMPARISON = Set.of("field", "op", "value");
 
@@ -45,15 +46,24 @@ public final class QueryDocument {
             isObject(page, "/page", PAGE);
         }
         JsonNode size = page == null ? null : page.get("size");
+        JsonNode search = json.get("search");
+        if (search != null && !search.isString()) {
+            faults.add("/search", "type", "The words to search for are a text");
+        }
+        reader.search(search == null ? null : search.asString(null), "/search");
         List<String> sort = texts(json.get("sort"), "/sort");
         List<String> fields = texts(json.get("fields"), "/fields");
+        List<String> expand = texts(json.get("expand"), "/expand");
         Filter read = filter == null ? Filter.everything() : filter(filter, "/filter", 1);
         return reader.query(
                 read == null ? Filter.everything() : read,
                 sort == null || sort.isEmpty()
-                        ? QueryReader.total(List.of())
-                        : reader.sort(sort, places("/sort", sort.size())),
+                        ? null
+                        : reader.terms().sort(sort, places("/sort", sort.size())),
                 fields == null ? null : reader.fields(fields, places("/fields", fields.size())),
+                expand == null
+                        ? Expansions.NONE
+                        : reader.expand(expand, places("/expand", expand.size())),
                 size == null ? RecordQuery.USUAL_PAGE : reader.size(size, "/page/size"),
                 page == null ? null : after(page),
                 "/page/after");
@@ -137,21 +147,32 @@ public final class QueryDocument {
         if (field == null || op == null || value == null) {
             return null;
         }
-        if (!op.equals(Operator.IN.code())) {
-            return reader.comparison(
-                    field, at + "/field", op, at + "/op", List.of(value), List.of(at + "/value"));
+        if (Operator.of(op).filter(Operator::takesList).isEmpty()) {
+            return reader.terms().comparison(
+                    field,
+                    at + "/field",
+                    op,
+                    at + "/op",
+                    _ -> List.of(value),
+                    List.of(at + "/value"));
         }
         if (!value.isArray() || value.isEmpty() || value.size() > RecordQuery.LONGEST_IN_LIST) {
             faults.add(
                     at + "/value",
                     value.isArray() ? "bound" : "type",
-                    "in takes a list of 1 to %,d values".formatted(RecordQuery.LONGEST_IN_LIST));
+                    "%s takes a list of 1 to %,d values"
+                            .formatted(op, RecordQuery.LONGEST_IN_LIST));
             return null;
         }
         List<JsonNode> values = new ArrayList<>();
         value.forEach(values::add);
-        return reader.comparison(
-                field, at + "/field", op, at + "/op", values, places(at + "/value", values.size()));
+        return reader.terms().comparison(
+                field,
+                at + "/field",
+                op,
+                at + "/op",
+                _ -> values,
+                places(at + "/value", values.size()));
     }
 
     private @Nullable String text(@Nullable JsonNode json, String at) {

@@ -3,25 +3,29 @@ package io.headwater.query.language;
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Faults;
 import io.headwater.contract.Json;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
-/// Reads a query from URL parameters: `filter[field][op]=value`, `sort=-name,@id`, `fields=a,b`,
-/// `page[size]`, `page[after]`. Filters are joined by and, and may be repeated. The values of `in`
-/// are separated by commas; one that has a comma itself needs [QueryDocument].
+/// Reads a query from URL parameters: `filter[field][op]=value`, `search=words`, `sort=-name,@id`, `fields=a,b`,
+/// `expand=country.continent,runway`, `page[size]`, `page[after]`. Filters are joined by and, and may be repeated. The values of
+/// `in`, `any` and `all` are separated by commas; one that has a comma itself needs
+/// [QueryDocument].
 public final class QueryParameters {
-    private static final Pattern FILTER = Pattern.compile("filter\\[([^\\[\\]]*)]\\[([^\\[\\]]*)]");
-    private static final String SORT = "sort";
+    private static final ParameterFilter FILTER = ParameterFilter.named("filter");
+    static final String SORT = "sort";
+    static final String SEARCH = "search";
     private static final String FIELDS = "fields";
+
+    /// Parameter of what is put beside records.
+    public static final String EXPAND = "expand";
+
     /// Parameter of the size of a page.
     public static final String SIZE = "page[size]";
-
 
     /// Parameters of the moment; who knows the log reads them.
     public static final String AS_OF = "asOf";
@@ -31,15 +35,16 @@ public final class QueryParameters {
     /// Parameter of the cursor.
     public static final String AFTER = "page[after]";
 
+    private static final Set<String> KNOWN =
+            Set.of(SEARCH, SORT, FIELDS, EXPAND, SIZE, AFTER, AS_OF, VALID_AT);
+
     private final Map<String, List<String>> parameters;
-    private final RecordShape shape;
     private final Faults faults;
     private final QueryReader reader;
 
     private QueryParameters(
             Map<String, List<String>> parameters, RecordShape shape, Faults faults) {
         this.parameters = parameters;
-        this.shape = shape;
         this.faults = faults;
         this.reader = new QueryReader(shape, faults);
     }
@@ -53,76 +58,48 @@ public final class QueryParameters {
     }
 
     private @Nullable RecordQuery query() {
+        reader.search(once(SEARCH), SEARCH);
         Filter filter = filter();
         String sort = once(SORT);
         String fields = once(FIELDS);
+        String expand = once(EXPAND);
         String size = once(SIZE);
         return reader.query(
                 filter,
                 sort == null
-                        ? QueryReader.total(List.of())
-                        : reader.sort(split(sort), places(SORT, split(sort))),
+                        ? null
+                        : reader.terms().sort(split(sort), places(SORT, split(sort))),
                 fields == null ? null : reader.fields(split(fields), places(FIELDS, split(fields))),
+                expand == null
+                        ? Expansions.NONE
+                        : reader.expand(split(expand), places(EXPAND, split(expand))),
                 size == null ? RecordQuery.USUAL_PAGE : reader.size(number(size), SIZE),
                 once(AFTER),
                 AFTER);
     }
 
+    /// What is to be put beside one record, as in [#read].
+    ///
+    /// @param expand null for nothing
+    public static Expansions expand(@Nullable String expand, RecordShape shape, Faults faults) {
+        return expand == null
+                ? Expansions.NONE
+                : new QueryReader(shape, faults)
+                        .expand(split(expand), places(EXPAND, split(expand)));
+    }
+
     private Filter filter() {
-        List<Filter> filters = new ArrayList<>();
-        parameters.forEach((name, values) -> {
-            var parts = FILTER.matcher(name);
-            if (parts.matches()) {
-                values.forEach(
-                        value -> comparison(name, parts.group(1), parts.group(2), value, filters));
-            } else if (!List.of(SORT, FIELDS, SIZE, AFTER, AS_OF, VALID_AT).contains(name)) {
+        for (String name : parameters.keySet()) {
+            if (!FILTER.isOne(name) && !KNOWN.contains(name)) {
                 faults.add(
                         name,
                         "unknown-parameter",
-                        ("There is no parameter \"%s\"; there are filter[field][operator], sort, fields,"
+                        ("There is no parameter \"%s\"; there are filter[field][operator], search, sort, fields, expand,"
                                         + " page[size], page[after], asOf and validAt")
                                 .formatted(Excerpt.of(name)));
             }
-        });
-        if (filters.size() > RecordQuery.MOST_FILTER_NODES) {
-            faults.add(
-                    "filter",
-                    "bound",
-                    "At most %d filters".formatted(RecordQuery.MOST_FILTER_NODES));
         }
-        return new Filter.And(filters);
-    }
-
-    private void comparison(
-            String name, String field, String op, String value, List<Filter> filters) {
-        List<String> texts = op.equals(Operator.IN.code()) ? split(value) : List.of(value);
-        if (texts.size() > RecordQuery.LONGEST_IN_LIST) {
-            faults.add(
-                    name,
-                    "bound",
-                    "At most %,d values; got %,d"
-                            .formatted(RecordQuery.LONGEST_IN_LIST, texts.size()));
-            return;
-        }
-        Filter filter =
-                reader.comparison(
-                        field,
-                        name,
-                        op,
-                        name,
-                        texts.stream().map(text -> json(field, op, text)).toList(),
-                        places(name, texts));
-        if (filter != null) {
-            filters.add(filter);
-        }
-    }
-
-    private JsonNode json(String field, String op, String text) {
-        Column column = shape.find(field);
-        Operator operator = Operator.of(op).orElse(null);
-        return column == null || operator == null
-                ? StringNode.valueOf(text)
-                : column.comparand(operator).fromText(text);
+        return FILTER.read(parameters, reader.terms(), faults);
     }
 
     private @Nullable String once(String name) {
@@ -133,17 +110,17 @@ public final class QueryParameters {
         return values.isEmpty() ? null : values.getFirst();
     }
 
-    private static JsonNode number(String text) {
+    static JsonNode number(String text) {
         return text.matches("[0-9]{1,9}")
                 ? Json.mapper().getNodeFactory().numberNode(Integer.parseInt(text))
                 : StringNode.valueOf(text);
     }
 
-    private static List<String> split(String text) {
+    static List<String> split(String text) {
         return List.of(text.split(",", -1));
     }
 
-    private static List<String> places(String name, List<String> values) {
+    static List<String> places(String name, List<String> values) {
         return Collections.nCopies(values.size(), name);
     }
 }

@@ -3,111 +3,39 @@ package io.headwater.query.language;
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Faults;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The rules that both ways of asking, URL and JSON, have in common. A place is the name of a query
 /// parameter there and a JSON Pointer here.
 final class QueryReader {
+    private static final List<SortKey> BY_RANK = List.of(new SortKey(Search.RANKED, true));
+
     private final RecordShape shape;
+    private final Paths paths;
+    private final TermReader terms;
     private final Faults faults;
+    private @Nullable Search search;
 
     QueryReader(RecordShape shape, Faults faults) {
         this.shape = shape;
+        this.paths = new Paths(shape);
+        this.terms = new TermReader(paths, faults);
         this.faults = faults;
     }
 
-    /// @param fieldAt place of the field's name
-    /// @param operatorAt place of the operator
-    /// @param given one value, or for [Operator#IN] any number
-    /// @param valuesAt places of the values
-    @Nullable Filter comparison(
-            String field,
-            String fieldAt,
-            String op,
-            String operatorAt,
-            List<JsonNode> given,
-            List<String> valuesAt) {
-        Column column = shape.find(field);
-        if (column == null) {
-            faults.add(fieldAt, "unknown-field", shape.unknown(field));
-            return null;
-        }
-        Operator operator = operator(op, column, operatorAt);
-        if (operator == null) {
-            return null;
-        }
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < given.size(); i++) {
-            String value = column.value(operator, given.get(i), valuesAt.get(i), faults);
-            if (value != null) {
-                values.add(value);
-            }
-        }
-        return values.size() == given.size()
-                ? new Filter.Comparison(column, operator, values)
-                : null;
+    Paths paths() {
+        return paths;
     }
 
-    private @Nullable Operator operator(String op, Column column, String where) {
-        Set<Operator> possible = Operator.of(column.type());
-        Operator operator = Operator.of(op).orElse(null);
-        if (operator != null && possible.contains(operator)) {
-            return operator;
-        }
-        faults.add(
-                where,
-                "unknown-operator",
-                "%s is of type %s, which has no operator \"%s\"; it has %s"
-                        .formatted(
-                                column.name(),
-                                column.type().name(),
-                                Excerpt.of(op),
-                                Operator.list(possible)));
-        return null;
-    }
-
-    /// @param keys names, with `-` before those that descend
-    List<SortKey> sort(List<String> keys, List<String> places) {
-        List<SortKey> sort = new ArrayList<>();
-        Set<Column> seen = new HashSet<>();
-        for (int i = 0; i < keys.size(); i++) {
-            boolean descending = keys.get(i).startsWith("-");
-            String name = descending ? keys.get(i).substring(1) : keys.get(i);
-            Column column = shape.find(name);
-            if (column == null) {
-                faults.add(places.get(i), "unknown-field", shape.unknown(name));
-            } else if (!column.isSortable()) {
-                faults.add(
-                        places.get(i),
-                        "unsortable",
-                        "%s is of type %s, which has no order"
-                                .formatted(name, column.type().name()));
-            } else if (!seen.add(column)) {
-                faults.add(
-                        places.get(i),
-                        "repeated",
-                        "The sort names %s twice; once is enough".formatted(name));
-            } else {
-                sort.add(new SortKey(column, descending));
-            }
-        }
-        if (keys.size() > RecordQuery.MOST_SORT_KEYS) {
-            faults.add(
-                    places.getLast(),
-                    "bound",
-                    "At most %d sort keys; got %d"
-                            .formatted(RecordQuery.MOST_SORT_KEYS, keys.size()));
-        }
-        return total(sort);
+    TermReader terms() {
+        return terms;
     }
 
     /// The id makes the order total. It goes the way of the key before it, so that an index on
     /// (field, id) serves both ways; keys behind it would never be looked at.
-    static List<SortKey> total(List<SortKey> sort) {
+    private static List<SortKey> total(List<SortKey> sort) {
         List<SortKey> total = new ArrayList<>();
         for (SortKey key : sort) {
             total.add(key);
@@ -138,6 +66,11 @@ final class QueryReader {
         return fields;
     }
 
+    /// @param paths each the names of one way through the models, joined by dots
+    Expansions expand(List<String> names, List<String> places) {
+        return new ExpansionReader(faults).expansions(shape, names, places);
+    }
+
     int size(JsonNode given, String where) {
         if (given.isIntegralNumber()
                 && given.canConvertToInt()
@@ -153,24 +86,45 @@ final class QueryReader {
         return RecordQuery.USUAL_PAGE;
     }
 
+    /// To be read first: filter and sort may name its rank.
+    void search(@Nullable String words, String where) {
+        search = words == null ? null : Search.read(words, shape, where, faults);
+        if (search != null) {
+            paths.rank();
+        }
+    }
+
     /// The query, its cursor read; null if there are faults.
+    ///
+    /// @param sort null for the usual order: of a search the best first, else by id
     @Nullable RecordQuery query(
             Filter filter,
-            List<SortKey> sort,
+            @Nullable List<SortKey> sort,
             @Nullable List<Column> fields,
+            Expansions expand,
             int size,
             @Nullable String after,
             String afterAt) {
         if (!faults.isEmpty()) {
             return null;
         }
-        var first = new RecordQuery(shape, filter, sort, fields, size, null, RowSource.now());
+        var first = 
+                new RecordQuery(
+                        shape,
+                        paths.joins(),
+                        filter,
+                        search,
+                        total(sort != null ? sort : search == null ? List.of() : BY_RANK),
+                        fields,
+                        expand,
+                        size,
+                        null,
+                        RowSource.now());
         if (after == null) {
             return first;
         }
-        PageCursor cursor = PageCursor.decode(after, first, afterAt, faults);
-        return cursor == null
-                ? null
-                : new RecordQuery(shape, filter, sort, fields, size, cursor, RowSource.now());
+        PageCursor cursor = 
+                PageCursor.decode(after, first.binding(), first.sort(), afterAt, faults);
+        return cursor == null ? null : first.after(cursor);
     }
 }

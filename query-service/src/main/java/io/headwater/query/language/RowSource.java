@@ -19,9 +19,12 @@ import io.headwater.query.tables.ReadSchema.Versions;
 import io.headwater.query.tables.RecordTable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Name;
@@ -129,6 +132,39 @@ public sealed interface RowSource {
                             .as("version");
             case Moment _ -> Models.VERSION;
         };
+    }
+
+    /// Versions of other models that the rows obey, as one text; null if there are none.
+    default Field<String> versions(Collection<ModelName> models) {
+        Field<String[]> names =
+                DSL.cast(
+                        val(models.stream().map(ModelName::value).toArray(String[]::new)),
+                        SQLDataType.CLOB.array());
+        String at = "string_agg(name || '=' || version, ',' ORDER BY name)";
+        return switch (this) {
+            case Moment(Long asOf, var _) when asOf != null ->
+                    field(
+                            "(SELECT "
+                                    + at
+                                    + " FROM (SELECT name, max(version) AS version FROM read.model_version WHERE name = ANY ({0}) AND position <= {1} GROUP BY name) AS v)",
+                            SQLDataType.CLOB,
+                            names,
+                            val(asOf));
+            case Now _, Moment _ ->
+                    field(
+                            "(SELECT " + at + " FROM read.model WHERE name = ANY ({0}))",
+                            SQLDataType.CLOB,
+                            names);
+        };
+    }
+
+    /// What [#versions(Collection)] answers for these.
+    static @Nullable String versions(SortedMap<ModelName, Integer> models) {
+        return models.isEmpty()
+                ? null
+                : models.entrySet().stream()
+                        .map(model -> model.getKey() + "=" + model.getValue())
+                        .collect(Collectors.joining(","));
     }
 
     /// Nothing newer that is known is valid then too.

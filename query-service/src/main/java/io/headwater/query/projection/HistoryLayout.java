@@ -14,7 +14,7 @@ import java.util.List;
 /// @param columns names of the columns of the fields, quoted
 record HistoryLayout(String table, String records, List<String> columns) {
     /// How the key goes on in an index of a field: see [HistoryTable].
-    private static final String STATE = "\"_id\", \"_until\", \"_position\"";
+    static final String STATE = "\"_id\", \"_until\", \"_position\"";
 
     private static final String ENVELOPE =
             "\"_id\", \"_revision\", \"_position\", \"_model_version\", \"_created_at\", \"_updated_at\", \"_valid_from\"";
@@ -33,10 +33,6 @@ record HistoryLayout(String table, String records, List<String> columns) {
                 // What has ended since a moment, if that is little.
                 "CREATE INDEX ON %s (\"_until\")".formatted(table),
                 "GRANT SELECT ON %s TO read_reader".formatted(table));
-    }
-
-    String createIndex(String index, String column) {
-        return "CREATE INDEX %s ON %s (%s, %s)".formatted(index, table, column, STATE);
     }
 
     /// Takes the rows of records over that are about to change or to go. Parameters: ids, their

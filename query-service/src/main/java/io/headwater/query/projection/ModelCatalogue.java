@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,8 @@ final class ModelCatalogue {
 
     private final Map<ModelName, Model> models = new HashMap<>();
 
-    private record Model(int version, ModelDefinition definition, TableLayout layout) {}
+    /// @param indexes the statements that make them, by their names
+    private record Model(int version, Map<String, String> indexes, TableLayout layout) {}
 
     static ModelCatalogue load(Connection connection) throws SQLException {
         var catalogue = new ModelCatalogue();
@@ -166,38 +168,38 @@ final class ModelCatalogue {
                                         field.name(), stored.type().name(), field.type().name()));
             }
         }
-        return new Model(version, definition, new TableLayout(name, List.copyOf(fields.values())));
+        return new Model(
+                version,
+                new IndexLayout(name, definition).create(),
+                new TableLayout(name, List.copyOf(fields.values())));
     }
 
     private static List<String> changes(@Nullable Model before, Model after) {
-        var statements = new java.util.ArrayList<String>();
+        var statements = new ArrayList<String>();
         if (before == null) {
             statements.addAll(after.layout().create());
         }
         for (Field field : after.layout().fields()) {
             boolean isThere =
-                    before != null
-                            && before.layout().fields().stream()
+                    before == null
+                            || before.layout().fields().stream()
                                     .anyMatch(stored -> stored.name().equals(field.name()));
-            if (before != null && !isThere) {
+            if (!isThere) {
                 statements.addAll(after.layout().addColumn(field));
             }
-            boolean had = isIndexed(before, field);
-            boolean has = isIndexed(after, field);
-            if (has && !had) {
-                statements.addAll(after.layout().createIndex(field));
-            } else if (had && !has) {
-                statements.addAll(after.layout().dropIndex(field));
+        }
+        Map<String, String> had = before == null ? Map.of() : before.indexes();
+        Map<String, String> has = after.indexes();
+        had.forEach((name, index) -> {
+            if (!index.equals(has.get(name))) {
+                statements.add("DROP INDEX IF EXISTS " + name);
             }
-        }
+        });
+        has.forEach((name, index) -> {
+            if (!index.equals(had.get(name))) {
+                statements.add(index);
+            }
+        });
         return statements;
-    }
-
-    private static boolean isIndexed(@Nullable Model model, Field field) {
-        if (model == null) {
-            return false;
-        }
-        Field defined = model.definition().fields().get(field.name());
-        return defined != null && defined.hasIndex();
     }
 }

@@ -1,17 +1,11 @@
 package io.headwater.query.projection;
 
-import static org.jooq.impl.DSL.name;
-
 import io.headwater.contract.Field;
 import io.headwater.contract.FieldType;
 import io.headwater.contract.ModelName;
 import io.headwater.query.tables.ColumnType;
 import io.headwater.query.tables.RecordTable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,16 +19,12 @@ import java.util.stream.Stream;
 /// `text[]`: the canonical form of a value is what PostgreSQL reads, and the server does the
 /// casting.
 final class TableLayout {
-    private static final int LONGEST_NAME = 63;
-
-    private final ModelName model;
     private final String table;
     private final List<Field> fields;
     private final HistoryLayout history;
 
     /// @param fields every field that the model has or had
     TableLayout(ModelName model, List<Field> fields) {
-        this.model = model;
         this.table = RecordTable.of(model).name().toString();
         this.fields = List.copyOf(fields);
         this.history = HistoryLayout.of(model, fields.stream().map(TableLayout::column).toList());
@@ -81,20 +71,6 @@ final class TableLayout {
         return Stream.of(table, history.table())
                 .map(each ->
                         "ALTER TABLE %s ADD COLUMN %s".formatted(each, columnDefinition(field)))
-                .toList();
-    }
-
-    /// Serves the filter, the sort, and with `_id` the keyset page.
-    List<String> createIndex(Field field) {
-        return List.of(
-                "CREATE INDEX %s ON %s (%s, \"_id\")"
-                        .formatted(indexName("ix_", field), table, column(field)),
-                history.createIndex(indexName("ih_", field), column(field)));
-    }
-
-    List<String> dropIndex(Field field) {
-        return Stream.of("ix_", "ih_")
-                .map(prefix -> "DROP INDEX IF EXISTS %s".formatted(indexName(prefix, field)))
                 .toList();
     }
 
@@ -167,25 +143,6 @@ final class TableLayout {
 
     private static String column(Field field) {
         return RecordTable.columnName(field.name()).toString();
-    }
-
-    /// `ix_<model>.<field>`, in history `ih_…`: no table has a dot in its name. What is too long
-    /// for PostgreSQL is cut and told apart by a digest.
-    private String indexName(String prefix, Field field) {
-        String full = "ix_" + model.value() + "." + field.name();
-        if (full.length() > LONGEST_NAME) {
-            full = full.substring(0, LONGEST_NAME - 17) + "." + digest(full).substring(0, 16);
-        }
-        return name(prefix + full.substring(prefix.length())).toString();
-    }
-
-    private static String digest(String text) {
-        try {
-            var sha = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 
     /// Whether values of one type stay what they are in a column of the other.

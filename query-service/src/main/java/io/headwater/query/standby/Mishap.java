@@ -16,6 +16,8 @@ public enum Mishap {
     SLOW,
     /// A stored or given value that no comparison takes.
     VALUE,
+    /// More than PostgreSQL can hold at once.
+    LARGE,
     /// A fault of ours.
     OTHER;
 
@@ -37,6 +39,9 @@ public enum Mishap {
         }
         if (state.equals("57014")) {
             return SLOW;
+        }
+        if (state.startsWith("54") || state.equals("53200")) {
+            return LARGE;
         }
         return state.startsWith("22") ? VALUE : OTHER;
     }

@@ -96,6 +96,14 @@ public class ModelLookup {
         return definition;
     }
 
+    /// The model that a path names; 404 if none can be named so.
+    public static ModelName name(String text) {
+        if (!ModelName.isValid(text)) {
+            throw unknown(text);
+        }
+        return new ModelName(text);
+    }
+
     /// 404 for a model that is not there.
     public static Refusal unknown(String name) {
         String rule = ModelName.isValid(name) ? "" : "; " + ModelName.RULE;

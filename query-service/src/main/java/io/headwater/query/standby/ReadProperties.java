@@ -17,6 +17,9 @@ import org.springframework.validation.annotation.Validated;
 /// @param maxWaiting most requests that wait for the read model to catch up; more are refused
 /// @param usualWait how long a request waits for the read model to catch up if it does not say
 /// @param longestWait longest that a request may ask to wait
+/// @param mostCost most that a page may cost by the planner's estimate, if a part of the query has no
+///   index: a million short rows are about 30,000
+/// @param mostSummaryCost the same of a summary, which always looks at all the rows that it is about
 /// @param pollInterval time between two looks at the checkpoint while a request waits for it
 @Validated
 @ConfigurationProperties("headwater.reads")
@@ -27,6 +30,8 @@ public record ReadProperties(
         @DefaultValue("1000") @Min(1) @Max(100_000) int maxWaiting,
         @DefaultValue("1s") @NotNull Duration usualWait,
         @DefaultValue("30s") @NotNull Duration longestWait,
+        @DefaultValue("50000") @Min(1) long mostCost,
+        @DefaultValue("1000000") @Min(1) long mostSummaryCost,
         @DefaultValue("5ms") @NotNull Duration pollInterval) {
 
     public ReadProperties {

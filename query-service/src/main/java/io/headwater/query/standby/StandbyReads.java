@@ -110,6 +110,12 @@ public class StandbyReads {
                             "incomparable",
                             "Values cannot be compared",
                             "A json value in the filter or in a record cannot be compared: a number in it is too large");
+            case LARGE ->
+                    throw Refusal.of(
+                            400,
+                            "too-large",
+                            "The answer is too large",
+                            "The database cannot hold what is asked for; ask for fewer records, or expand less");
             case PASSING -> {
                 if (attempt >= ATTEMPTS_AT_LEAST && System.nanoTime() > giveUp) {
                     LOG.atWarn()

@@ -27,7 +27,7 @@ class BadInputTest {
     private static final ModelDefinition PART =
             Platform.definition(
                     """
-                    {"fields": {"name": {"type": "text"}, "size": {"type": "integer"}, "price": {"type": "decimal", "precision": 9, "scale": 2},
+                    {"fields": {"name": {"type": "text", "search": true}, "size": {"type": "integer"}, "price": {"type": "decimal", "precision": 9, "scale": 2},
                                 "active": {"type": "boolean"}, "day": {"type": "date"}, "moment": {"type": "timestamp"}, "key": {"type": "uuid"},
                                 "tier": {"type": "enum", "options": ["a", "b"]}, "part": {"type": "reference", "to": "part"},
                                 "extra": {"type": "json"}, "tags": {"type": "list", "items": {"type": "integer"}}}}
@@ -223,6 +223,36 @@ class BadInputTest {
                         platform.get("/records/part?filter%5Bname%5D%5Bcontains%5D=" + sql),
                         platform.get("/records/part?filter%5Bname%5D%5Bstarts%5D=" + sql),
                         platform.get("/records/part?filter%5Bextra%5D%5Bcontains%5D=" + sql),
+                        platform.get("/records/part?filter%5Bextra." + sql + "%5D%5Beq%5D=" + sql),
+                        platform.get("/records/part?filter%5Bpart." + sql + "%5D%5Beq%5D=1"),
+                        platform.get("/records/part?filter%5Bpart.extra." + sql + "%5D%5Bstarts%5D=" + sql),
+                        platform.get("/records/part?filter%5Bpart.name%5D%5Beq%5D=" + sql),
+                        platform.get("/records/part?filter%5Btags%5D%5Bany%5D=" + sql),
+                        platform.get("/records/part?filter%5Btags%5D%5Ball%5D=" + sql),
+                        platform.get("/records/part?sort=part." + sql),
+                        platform.get("/records/part?search=" + sql),
+                        platform.get("/records/part?expand=" + sql),
+                        platform.get("/records/part?expand=part:" + sql),
+                        platform.get("/records/part/x?expand=" + sql),
+                        platform.get("/records/part/summary?group=" + sql),
+                        platform.get("/records/part/summary?group=moment:" + sql),
+                        platform.get("/records/part/summary?group=extra." + sql),
+                        platform.get("/records/part/summary?measures=" + sql),
+                        platform.get("/records/part/summary?measures=sum:" + sql),
+                        platform.get("/records/part/summary?measures=min:name&having%5Bmin:name%5D%5Beq%5D=" + sql),
+                        platform.get("/records/part/summary?having%5B" + sql + "%5D%5Beq%5D=1"),
+                        platform.get("/records/part/summary?having%5Bcount%5D%5B" + sql + "%5D=1"),
+                        platform.get("/records/part/summary?sort=" + sql),
+                        platform.get("/records/part/summary?filter%5Bname%5D%5Bcontains%5D=" + sql),
+                        platform.post(
+                                "/records/part/query",
+                                "{\"search\":\"" + json + "\",\"expand\":[\"" + json + "\"]}"),
+                        query(
+                                "{\"field\":\"extra."
+                                        + json
+                                        + "\",\"op\":\"in\",\"value\":[\""
+                                        + json
+                                        + "\"]}"),
                         platform.get("/records/part?sort=" + sql),
                         platform.get("/records/part?fields=" + sql),
                         platform.get("/records/part?page%5Bsize%5D=" + sql),

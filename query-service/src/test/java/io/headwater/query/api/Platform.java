@@ -43,6 +43,7 @@ public final class Platform {
     private final LocalCluster cluster;
     private final KeyPair key;
     private final ReadTables tables;
+    private final CountedStatements statements = new CountedStatements();
     private final ConfigurableApplicationContext application;
     private final Map<String, String> tokens = new java.util.concurrent.ConcurrentHashMap<>();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -89,6 +90,8 @@ public final class Platform {
                         Map.entry("server.port", "0"),
                         Map.entry("server.address", "127.0.0.1"),
                         Map.entry("logging.level.org.apache.kafka", "OFF"),
+                        Map.entry("headwater.reads.most-cost", "5000"),
+                        Map.entry("headwater.reads.most-summary-cost", "8000"),
                         Map.entry("headwater.changes.ring-events", "100"),
                         Map.entry("headwater.changes.heartbeat", "1s"),
                         Map.entry("headwater.changes.stall", "5s"),
@@ -103,6 +106,8 @@ public final class Platform {
                         Map.entry("HEADWATER_QUERY_PASSWORD", cluster.password()),
                         Map.entry("HEADWATER_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"),
                         Map.entry("HEADWATER_JWT_PUBLIC_KEY_LOCATION", pem.toUri().toString())));
+        spring.addInitializers(
+                context -> context.getBeanFactory().addBeanPostProcessor(statements));
         return spring.run("--server.port=0");
     }
 
@@ -112,6 +117,11 @@ public final class Platform {
 
     public ReadTables tables() {
         return tables;
+    }
+
+    /// What is asked of the database by queries.
+    public CountedStatements statements() {
+        return statements;
     }
 
     public <T> T bean(Class<T> type) {

@@ -323,8 +323,10 @@ class ExportTest {
             assertThat(terminate()).isPositive();
             platform.replicate();
             assertThatThrownBy(() -> {
-                        while (client.line() != null) {
-                            terminate();
+                        for (int lines = 1; client.line() != null; lines++) {
+                            if (lines % 1_000 == 0) {
+                                terminate();
+                            }
                         }
                     })
                     .isInstanceOf(IOException.class)

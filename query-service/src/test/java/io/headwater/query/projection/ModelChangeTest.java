@@ -75,6 +75,46 @@ class ModelChangeTest {
     }
 
     @Test
+    void indexesComeAndGoWithWhatIsDeclared() throws Exception {
+        String texts = "{\"fields\":{\"a\":{\"type\":\"text\",\"maxLength\":90%s},\"b\":{\"type\":\"text\"%s}}}";
+        fixture.log()
+                .append(
+                        defined("m", 1, texts.formatted("", "")),
+                        created("m", "r", "{\"a\":\"Málaga\",\"b\":\"x\"}"),
+                        changed("m", "r", 2, "{\"a\":\"Łódź\",\"b\":\"y\"}"),
+                        defined(
+                                "m",
+                                2,
+                                texts.formatted(
+                                        ",\"indexed\":true,\"search\":\"A\"", ",\"search\":true")));
+        fixture.startProjection("one");
+        fixture.readModel().await(4);
+        assertThat(indexes()).contains("cx_m.a", "ch_m.a", "sx_m.a", "sh_m.a", "ix_m.a", "fx_m", "fh_m").doesNotContain("cx_m.b");
+
+        fixture.log()
+                .append(
+                        defined("m", 3, texts.formatted("", ",\"search\":\"B\"")),
+                        changed("m", "r", 3, "{\"a\":\"z\",\"b\":\"z\"}"));
+        fixture.readModel().await(6);
+        assertThat(indexes()).contains("fx_m", "fh_m").noneMatch(name -> name.endsWith("m.a"));
+        assertThat(
+                        (String)
+                                fixture.readModel()
+                                        .one(
+                                                "SELECT indexdef FROM pg_indexes WHERE schemaname = 'read' AND indexname = 'fx_m'"))
+                .contains("'B'")
+                .doesNotContain("'A'");
+    }
+
+    private List<String> indexes() throws Exception {
+        return fixture.readModel()
+                .rows("SELECT indexname FROM pg_indexes WHERE schemaname = 'read'")
+                .stream()
+                .map(row -> (String) row.get("indexname"))
+                .toList();
+    }
+
+    @Test
     void readersGoOnWhileTheirTableChanges() throws Exception {
         fixture.log().append(defined("m", 1, definition(1)), created("m", "r", "{\"f1\":1}"));
         fixture.startProjection("one");

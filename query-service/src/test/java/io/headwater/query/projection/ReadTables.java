@@ -46,12 +46,9 @@ public final class ReadTables {
             for (String sql : layout.create()) {
                 statement.execute(sql);
             }
-            for (var field : definition.fields().values()) {
-                if (field.hasIndex()) {
-                    for (String sql : layout.createIndex(field)) {
-                        statement.execute(sql);
-                    }
-                }
+            for (String sql :
+                    new IndexLayout(new ModelName(model), definition).create().values()) {
+                statement.execute(sql);
             }
             version(connection, model, 1, definition);
             execute(connection, "INSERT INTO read.model (name, version) VALUES (?, 1)", model);

@@ -1,0 +1,66 @@
+package io.headwater.query.api;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.DriverDataSource;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+
+/// Sees every statement that goes to the database by the pool of queries.
+public final class CountedStatements implements BeanPostProcessor {
+    private final List<String> statements = new CopyOnWriteArrayList<>();
+
+    /// The statements on tables of records while something is done, and nothing else is asked.
+    public List<String> during(Supplier<?> what) {
+        statements.clear();
+        what.get();
+        return statements.stream()
+                .filter(sql -> sql.contains("record_") || sql.contains("read.model"))
+                .toList();
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String name) {
+        if (name.equals("queryDataSource") && bean instanceof HikariDataSource pool) {
+            var same = new HikariDataSource();
+            pool.copyStateTo(same);
+            same.setDataSource(
+                    watched(
+                            DataSource.class,
+                            new DriverDataSource(
+                                    pool.getJdbcUrl(),
+                                    null,
+                                    pool.getDataSourceProperties(),
+                                    pool.getUsername(),
+                                    pool.getPassword())));
+            pool.close();
+            return same;
+        }
+        return bean;
+    }
+
+    private <T> T watched(Class<T> type, Object real) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("prepareStatement")) {
+                                statements.add((String) arguments[0]);
+                            }
+                            try {
+                                Object result = method.invoke(real, arguments);
+                                return result instanceof Connection connection
+                                        ? watched(Connection.class, connection)
+                                        : result;
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        }));
+    }
+}
