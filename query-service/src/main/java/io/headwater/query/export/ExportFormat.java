@@ -7,7 +7,7 @@ import java.io.OutputStream;
 
 /// A format of exports; the end of the route names it.
 enum ExportFormat {
-    CSV("text/csv;charset=UTF-8;header=present"),
+    CSV("text/csv;header=present;charset=UTF-8"),
     NDJSON("application/x-ndjson"),
     PARQUET("application/vnd.apache.parquet");
 

@@ -143,7 +143,7 @@ class ExportTest {
                                         "TAGS",
                                         "\"[\"\"x\"\",\"\"y,\\\"\"z\\\"\"\"\"]\""));
         assertThat(answer.header("Content-Type"))
-                .isEqualToIgnoringCase("text/csv;charset=UTF-8;header=present");
+                .isEqualToIgnoringCase("text/csv;header=present;charset=UTF-8");
         assertThat(answer.header("Content-Disposition"))
                 .isEqualTo("attachment; filename=\"exported.csv\"");
         assertThat(answer.header("Consistency-Token")).isEqualTo(Platform.EPOCH + ".1009");
