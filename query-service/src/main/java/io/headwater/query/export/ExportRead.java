@@ -99,7 +99,6 @@ final class ExportRead implements AutoCloseable {
         return last.isEmpty() ? null : new PageCursor(last, moment.snapshot(at));
     }
 
-    @SuppressWarnings("PMD.CloseResource") // close() closes the connection, and all of it with it
     private CompiledQuery begin(Connection opened, RecordQuery query) throws SQLException {
         CompiledQuery statement = QueryCompiler.rows(query);
         PreparedStatement prepared = opened.prepareStatement(statement.sql());
