@@ -56,7 +56,7 @@ class ExportTest {
                       "mass": {"type": "decimal", "precision": 38, "scale": 10},
                       "ok": {"type": "boolean"}, "day": {"type": "date"}, "at": {"type": "timestamp"},
                       "key": {"type": "uuid"}, "tier": {"type": "enum", "options": ["basic", "gold"]},
-                      "any": {"type": "json"},
+                      "any": {"type": "json"}, "other": {"type": "reference", "to": "exported"},
                       "tags": {"type": "list", "items": {"type": "text"}},
                       "sizes": {"type": "list", "items": {"type": "integer"}},
                       "prices": {"type": "list", "items": {"type": "decimal", "precision": 9, "scale": 2}}}}
@@ -65,7 +65,7 @@ class ExportTest {
             """
             {"name": "a \\"b\\", c", "n": -7, "price": "12.50", "mass": "-12345678901234567890.0000000001", "ok": true,
              "day": "1969-12-31", "at": "2026-01-31T10:00:00.123456Z", "key": "0195f8a0-1234-7abc-8def-0123456789ab",
-             "tier": "gold", "any": {"a": [1, "x"]}, "tags": ["x", "y,\\"z\\""], "sizes": [1, 2], "prices": ["1.00"]}
+             "tier": "gold", "other": "e", "any": {"a": [1, "x"]}, "tags": ["x", "y,\\"z\\""], "sizes": [1, 2], "prices": ["1.00"]}
             """;
 
     @BeforeAll
@@ -150,11 +150,21 @@ class ExportTest {
     }
 
     @Test
+    void whatIsPutBesideARecordIsAColumnToo() {
+        List<String> lines =
+                platform.get("/records/exported.csv?fields=n&expand=other").body().lines().toList();
+        assertThat(lines.getFirst()).endsWith(",n,expanded.other");
+        assertThat(lines.get(1)).contains(",-7,\"{\"\"id\"\":\"\"e\"\",");
+        assertThat(lines.get(2)).endsWith(",,");
+    }
+
+    @Test
     void ndjsonIsTheLinesOfTheList() {
         for (String query :
                 List.of(
                         "",
                         "filter%5Bn%5D%5Bnull%5D=true&sort=-name&fields=name",
+                        "fields=name&expand=other",
                         "asOf=" + Platform.EPOCH + ".1005",
                         "validAt=2026-03-01T10:16:45Z&sort=name")) {
             assertThat(lines(platform.get("/records/exported.ndjson?" + query)))
