@@ -65,12 +65,14 @@ class FirstPathTest {
                 .isEqualTo(1);
         assertThat(client.put("/queries/asked_min", definition.replace("gte", "gt")).header("ETag"))
                 .isEqualTo("\"2\"");
-        assertThat(
-                        client.put("/queries/asked_min", definition.replace("\"n\"", "\"x\""))
-                                .status())
+        assertThat(client.put("/queries/asked_min", definition.replace("\"n\"", "\"x\"")).status())
                 .isEqualTo(422);
         assertThat(
-                        client.put("/queries/asked_min", definition.replace("\"type\": \"integer\"", "\"type\": \"integer\", \"min\": 5"))
+                        client.put(
+                                        "/queries/asked_min",
+                                        definition.replace(
+                                                "\"type\": \"integer\"",
+                                                "\"type\": \"integer\", \"min\": 5"))
                                 .status())
                 .isEqualTo(409);
         assertThat(client.put("/queries/asked_min", "{}").status()).isEqualTo(422);

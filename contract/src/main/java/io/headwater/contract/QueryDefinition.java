@@ -58,14 +58,15 @@ public record QueryDefinition(
         var described = Json.mapper().createObjectNode();
         if (parameters != null) {
             ObjectNode fields = (ObjectNode) parameters.toJson().path("fields");
-            fields.properties().forEach(field -> {
-                var parameter = (ObjectNode) field.getValue().deepCopy();
-                JsonNode label = parameter.remove("label");
-                if (label != null) {
-                    parameter.set("description", label);
-                }
-                described.set(field.getKey(), parameter);
-            });
+            fields.properties()
+                    .forEach(field -> {
+                        var parameter = (ObjectNode) field.getValue().deepCopy();
+                        JsonNode label = parameter.remove("label");
+                        if (label != null) {
+                            parameter.set("description", label);
+                        }
+                        described.set(field.getKey(), parameter);
+                    });
         }
         return described;
     }

@@ -113,8 +113,7 @@ final class QueryDefinitionReader {
         }
         var found = new Faults();
         ModelDefinition read =
-                ModelDefinition.read(
-                        Json.mapper().createObjectNode().set("fields", fields), found);
+                ModelDefinition.read(Json.mapper().createObjectNode().set("fields", fields), found);
         found.list()
                 .forEach(fault ->
                         faults.add(

@@ -38,7 +38,8 @@ class QueryDefinitionTest {
     @Test
     void valuesTakeThePlaceOfParametersAndAreFoundThere() {
         var bound =
-                bound("{\"country\": \"NZ\", \"above\": 5, \"kinds\": [\"a\", \"b\"], \"size\": 3}");
+                bound(
+                        "{\"country\": \"NZ\", \"above\": 5, \"kinds\": [\"a\", \"b\"], \"size\": 3}");
         assertThat(bound.document())
                 .hasToString(
                         text(
@@ -122,8 +123,7 @@ class QueryDefinitionTest {
 
     private static QueryDefinition definition(String json) {
         var faults = new Faults();
-        QueryDefinition definition =
-                QueryDefinition.read(Json.mapper().readTree(json), faults);
+        QueryDefinition definition = QueryDefinition.read(Json.mapper().readTree(json), faults);
         assertThat(faults.list()).isEmpty();
         return Objects.requireNonNull(definition);
     }

@@ -67,8 +67,8 @@ class DatabaseConfiguration {
         return new HikariDataSource(pool);
     }
 
-    /// Exports: the same for long, so that they take no connection of those who ask for little.
-    /// How many there are is settled before (headwater.exports).
+    /// Exports: the same for long, so that they take no connection of those who ask for little. How
+    /// many there are is settled before (headwater.exports).
     @Bean
     HikariDataSource exportDataSource(DatabaseProperties properties) {
         HikariConfig pool = pool("export", properties.query());

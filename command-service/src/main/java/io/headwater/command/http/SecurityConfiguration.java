@@ -85,8 +85,8 @@ class SecurityConfiguration {
 
     private static void writeForbidden(
             jakarta.servlet.http.HttpServletResponse response, String path) throws IOException {
-        String scope = path.startsWith("/models") || path.startsWith("/queries")
-                        ? "model-admin" : "write";
+        String scope =
+                path.startsWith("/models") || path.startsWith("/queries") ? "model-admin" : "write";
         Answers.write(
                 new Problem(
                         403,

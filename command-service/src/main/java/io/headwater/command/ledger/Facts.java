@@ -18,7 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What one command knows of the log: the questions that were answered, and the newest event seen
-/// of each record, model, query and import. This is the event-sourced entity that commands are decided on.
+/// of each record, model, query and import. This is the event-sourced entity that commands are
+/// decided on.
 ///
 /// Events may be added in any order: revisions and versions tell which is newer. Not safe for
 /// concurrent use.

@@ -25,8 +25,7 @@ final class QueryCompatibility {
     static List<Fault> breaks(QueryDefinition before, QueryDefinition after) {
         var compatibility = new QueryCompatibility();
         if (!before.model().equals(after.model())) {
-            compatibility.add(
-                    "/model", "changed-model", "The query was about " + before.model());
+            compatibility.add("/model", "changed-model", "The query was about " + before.model());
         }
         compatibility.parameters(before.fields(), after.fields());
         compatibility.fields(before.query().get("fields"), after.query().get("fields"));
@@ -91,8 +90,7 @@ final class QueryCompatibility {
             case FieldType.Decimal number -> {
                 var other = (FieldType.Decimal) now;
                 yield other.scale() >= number.scale()
-                        && other.precision() - other.scale()
-                                >= number.precision() - number.scale()
+                        && other.precision() - other.scale() >= number.precision() - number.scale()
                         && within(number.min(), number.max(), other.min(), other.max());
             }
             case FieldType.Day day -> {
@@ -109,10 +107,7 @@ final class QueryCompatibility {
                 var other = (FieldType.Items) now;
                 yield other.maxItems() >= list.maxItems() && takesAll(list.items(), other.items());
             }
-            case FieldType.Reference _,
-                    FieldType.Truth _,
-                    FieldType.Uuid _,
-                    FieldType.AnyJson _ ->
+            case FieldType.Reference _, FieldType.Truth _, FieldType.Uuid _, FieldType.AnyJson _ ->
                     true;
         };
     }

@@ -48,8 +48,7 @@ final class QueryDecider {
         }
         List<Fault> misfits = QueryFit.misfits(command.definition(), live.definition());
         if (!misfits.isEmpty()) {
-            return refused(
-                    new Refusal(Reason.INVALID_QUERY, misfits.getFirst().detail(), misfits));
+            return refused(new Refusal(Reason.INVALID_QUERY, misfits.getFirst().detail(), misfits));
         }
         QueryDefinition before = now.definition();
         return before == null

@@ -83,8 +83,7 @@ final class QueryFit {
 
     private void comparison(JsonNode comparison, String at) {
         Field field = model.fields().get(comparison.get("field").stringValue());
-        Field parameter =
-                query.fields().get(comparison.path("value").path("$param").asString(""));
+        Field parameter = query.fields().get(comparison.path("value").path("$param").asString(""));
         if (field != null
                 && parameter != null
                 && SAME_TYPE.contains(comparison.path("op").asString(""))

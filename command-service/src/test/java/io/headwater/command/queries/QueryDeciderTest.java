@@ -82,8 +82,7 @@ class QueryDeciderTest {
     void aVersionThatTheClientDidNotExpectIsRefused() {
         accepted(define(PLAIN));
         var stale =
-                new DefineQuery(
-                        QUERY, definition(PLAIN), new Expected.OneOf(Set.of(7L)), false);
+                new DefineQuery(QUERY, definition(PLAIN), new Expected.OneOf(Set.of(7L)), false);
         assertThat(refused(log.send(QueryDecider::define, stale)).reason())
                 .isEqualTo(Reason.STALE_REVISION);
         var missing = new RetireQuery(new QueryName("other"), ANYTHING);
@@ -127,7 +126,10 @@ class QueryDeciderTest {
         accepted(define(PLAIN));
         String changed = PLAIN.replace(before, after);
         if (changed.contains("'r'")) {
-            changed = changed.replace(FILTER, "{'and': [" + FILTER + ", " + FILTER.replace("'p'", "'r'") + "]}");
+            changed =
+                    changed.replace(
+                            FILTER,
+                            "{'and': [" + FILTER + ", " + FILTER.replace("'p'", "'r'") + "]}");
         }
         Refusal refusal = refused(define(changed));
         assertThat(refusal.reason()).isEqualTo(Reason.BREAKING_CHANGE);
@@ -139,11 +141,7 @@ class QueryDeciderTest {
     @Test
     void aParameterThatIsGoneOrOfAnotherTypeIsRefused() {
         accepted(define(PLAIN));
-        assertThat(
-                        refused(
-                                        define(
-                                                PLAIN.replace("'p'", "'q'")))
-                                .faults())
+        assertThat(refused(define(PLAIN.replace("'p'", "'q'"))).faults())
                 .extracting(found -> found.code())
                 .containsExactly("removed-parameter");
         assertThat(
@@ -169,7 +167,9 @@ class QueryDeciderTest {
             })
     void aChangeThatBreaksNobodyGoesThrough(String before, String after) {
         accepted(define(PLAIN));
-        assertThat(accepted(define(PLAIN.replace(before, after.equals("''") ? "" : after))).change())
+        assertThat(
+                        accepted(define(PLAIN.replace(before, after.equals("''") ? "" : after)))
+                                .change())
                 .isEqualTo(Change.EVOLVED);
     }
 

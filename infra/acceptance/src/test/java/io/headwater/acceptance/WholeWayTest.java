@@ -90,7 +90,8 @@ class WholeWayTest {
 
     @Test
     void aNamedQueryIsRunAndExportedAfterItsDefinition() {
-        scene.commands.send("PUT", "/records/customer/limited", "{\"name\":\"Lim\",\"limit\":\"77\"}");
+        scene.commands.send(
+                "PUT", "/records/customer/limited", "{\"name\":\"Lim\",\"limit\":\"77\"}");
         Answer defined =
                 scene.commands.send(
                         "PUT",

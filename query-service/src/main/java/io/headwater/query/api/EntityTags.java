@@ -29,8 +29,7 @@ public final class EntityTags {
                     .formatted(
                             Base64.getUrlEncoder()
                                     .withoutPadding()
-                                    .encodeToString(
-                                            Arrays.copyOf(digest.digest(), DIGEST_BYTES)));
+                                    .encodeToString(Arrays.copyOf(digest.digest(), DIGEST_BYTES)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }

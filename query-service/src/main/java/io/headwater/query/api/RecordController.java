@@ -33,10 +33,7 @@ class RecordController {
     private final FreshnessHeaders headers;
 
     RecordController(
-            RecordReads records,
-            RecordQueries queries,
-            Moments moments,
-            FreshnessHeaders headers) {
+            RecordReads records, RecordQueries queries, Moments moments, FreshnessHeaders headers) {
         this.records = records;
         this.queries = queries;
         this.moments = moments;
@@ -85,7 +82,8 @@ class RecordController {
         boolean isKnown =
                 expand == null
                         && EntityTags.anyMatches(
-                        Collections.list(request.getHeaders(HttpHeaders.IF_NONE_MATCH)), etag);
+                                Collections.list(request.getHeaders(HttpHeaders.IF_NONE_MATCH)),
+                                etag);
         ResponseEntity.BodyBuilder answer =
                 headers.answer(
                                 isKnown ? HttpStatus.NOT_MODIFIED : HttpStatus.OK,

@@ -34,7 +34,8 @@ public final class RecordWriter {
     private RecordWriter() {}
 
     /// The envelope of the record in the current row.
-    public static void envelope(JsonGenerator json, ModelName model, CompiledQuery query, ResultSet row)
+    public static void envelope(
+            JsonGenerator json, ModelName model, CompiledQuery query, ResultSet row)
             throws SQLException {
         List<Column> shown = query.shown();
         json.writeStartObject();
@@ -63,8 +64,7 @@ public final class RecordWriter {
         json.writeEndObject();
     }
 
-    private static void found(
-            JsonGenerator json, CompiledQuery query, Search search, ResultSet row)
+    private static void found(JsonGenerator json, CompiledQuery query, Search search, ResultSet row)
             throws SQLException {
         json.writeObjectPropertyStart("search");
         json.writeStringProperty("rank", row.getBigDecimal(query.rank()).toPlainString());
@@ -141,7 +141,8 @@ public final class RecordWriter {
     }
 
     /// The canonical value in a column, as text; null if it is unset.
-    public static @Nullable String text(FieldType type, ResultSet row, int index) throws SQLException {
+    public static @Nullable String text(FieldType type, ResultSet row, int index)
+            throws SQLException {
         return switch (type) {
             case FieldType.Decimal decimal -> {
                 BigDecimal number = row.getBigDecimal(index);

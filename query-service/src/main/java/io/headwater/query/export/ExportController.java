@@ -26,8 +26,7 @@ class ExportController {
     }
 
     @GetMapping({"/records/{model}.csv", "/records/{model}.ndjson", "/records/{model}.parquet"})
-    void list(
-            @PathVariable String model, HttpServletRequest request, HttpServletResponse response)
+    void list(@PathVariable String model, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         QueryString parameters = QueryString.of(request);
         Exports.requireNoPage(parameters);
@@ -41,8 +40,7 @@ class ExportController {
                 "/records/{model}/query.parquet"
             },
             consumes = MediaType.APPLICATION_JSON_VALUE)
-    void query(
-            @PathVariable String model, HttpServletRequest request, HttpServletResponse response)
+    void query(@PathVariable String model, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         QueryString.of(request).only();
         JsonNode document = RecordQueries.document(request.getInputStream());

@@ -73,9 +73,7 @@ final class ExportRead implements AutoCloseable {
         opened.setAutoCommit(false);
         opened.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         Checkpoint at = head(opened, known, query);
-        return at == null
-                ? null
-                : Seen.of(at, begin(opened, query.whole(cursor(moment, at))));
+        return at == null ? null : Seen.of(at, begin(opened, query.whole(cursor(moment, at))));
     }
 
     /// How far the read model is; null if the models are not those that are known.

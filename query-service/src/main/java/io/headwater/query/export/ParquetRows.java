@@ -140,8 +140,7 @@ final class ParquetRows extends WriteSupport<ResultSet> {
             case FieldType.Truth _ -> to.addBoolean(Boolean.parseBoolean(canonical));
             case FieldType.Day _ -> to.addInteger((int) LocalDate.parse(canonical).toEpochDay());
             case FieldType.Moment _ ->
-                    to.addLong(
-                            ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(canonical)));
+                    to.addLong(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(canonical)));
             case FieldType.Uuid _ -> {
                 UUID uuid = UUID.fromString(canonical);
                 to.addBinary(
@@ -152,10 +151,7 @@ final class ParquetRows extends WriteSupport<ResultSet> {
                                         .array()));
             }
             case FieldType.Decimal decimal -> decimal(to, decimal, new BigDecimal(canonical));
-            case FieldType.Text _,
-                    FieldType.Choice _,
-                    FieldType.Reference _,
-                    FieldType.AnyJson _ ->
+            case FieldType.Text _, FieldType.Choice _, FieldType.Reference _, FieldType.AnyJson _ ->
                     to.addBinary(Binary.fromString(canonical));
             case FieldType.Items _ -> throw new IllegalStateException("A list holds no lists");
         }
@@ -194,9 +190,7 @@ final class ParquetRows extends WriteSupport<ResultSet> {
             case FieldType.Truth _ ->
                     Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);
             case FieldType.Day _ ->
-                    Types.primitive(PrimitiveTypeName.INT32, repetition)
-                            .as(dateType())
-                            .named(name);
+                    Types.primitive(PrimitiveTypeName.INT32, repetition).as(dateType()).named(name);
             case FieldType.Moment _ ->
                     Types.primitive(PrimitiveTypeName.INT64, repetition)
                             .as(timestampType(true, TimeUnit.MICROS))

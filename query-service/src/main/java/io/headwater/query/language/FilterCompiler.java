@@ -72,8 +72,7 @@ final class FilterCompiler {
             case LTE -> column.le(literal);
             case GT -> column.gt(literal);
             case GTE -> column.ge(literal);
-            case IN -> 
-                    column.eq(any(literals(comparison.column().type(), comparison.values())));
+            case IN -> column.eq(any(literals(comparison.column().type(), comparison.values())));
             case CONTAINS -> part(column, literal);
             case STARTS -> starts(column, literal);
             case NULL, ANY, ALL ->
@@ -119,8 +118,7 @@ final class FilterCompiler {
     }
 
     private static Field<?> literals(FieldType type, List<String> values) {
-        return cast(
-                val(values.toArray(String[]::new)), ColumnType.of(type).jooq().array());
+        return cast(val(values.toArray(String[]::new)), ColumnType.of(type).jooq().array());
     }
 
     static Field<?> value(Column column) {

@@ -47,12 +47,14 @@ public record RecordQuery(
 
     /// The same query of other states of the records.
     public RecordQuery from(RowSource other) {
-        return new RecordQuery(shape, joins, filter, search, sort, fields, expand, size, after, other);
+        return new RecordQuery(
+                shape, joins, filter, search, sort, fields, expand, size, after, other);
     }
 
     /// The page behind a cursor.
     RecordQuery after(PageCursor cursor) {
-        return new RecordQuery(shape, joins, filter, search, sort, fields, expand, size, cursor, source);
+        return new RecordQuery(
+                shape, joins, filter, search, sort, fields, expand, size, cursor, source);
     }
 
     /// What no index serves, and what to declare so that one does; empty if there is nothing.
@@ -72,7 +74,17 @@ public record RecordQuery(
     ///
     /// @param cursor behind which they are; null for all
     public RecordQuery whole(@Nullable PageCursor cursor) {
-        return new RecordQuery(shape, joins, filter, search, sort, fields, expand, Integer.MAX_VALUE, cursor, source);
+        return new RecordQuery(
+                shape,
+                joins,
+                filter,
+                search,
+                sort,
+                fields,
+                expand,
+                Integer.MAX_VALUE,
+                cursor,
+                source);
     }
 
     /// What cursors of this query are bound to: they are of use for no other.

@@ -57,12 +57,9 @@ public final class SummaryParameters {
         parameters.keySet().forEach(this::known);
         String words = once(QueryParameters.SEARCH);
         Search search =
-                words == null
-                        ? null
-                        : Search.read(words, shape, QueryParameters.SEARCH, faults);
+                words == null ? null : Search.read(words, shape, QueryParameters.SEARCH, faults);
         Filter filter = FILTER.read(parameters, reader.terms(), faults);
-        List<SummaryQuery.Output> groups =
-                outputs(GROUP, once(GROUP), SummaryQuery.MOST_GROUPS);
+        List<SummaryQuery.Output> groups = outputs(GROUP, once(GROUP), SummaryQuery.MOST_GROUPS);
         String measured = once(MEASURES);
         List<SummaryQuery.Output> measures =
                 outputs(
@@ -74,9 +71,7 @@ public final class SummaryParameters {
         String sorted = once(QueryParameters.SORT);
         List<String> keys = sorted == null ? List.of() : QueryParameters.split(sorted);
         List<SortKey> sort =
-                total(
-                        terms.sort(keys, QueryParameters.places(QueryParameters.SORT, keys)),
-                        groups);
+                total(terms.sort(keys, QueryParameters.places(QueryParameters.SORT, keys)), groups);
         String size = once(QueryParameters.SIZE);
         int most =
                 size == null
@@ -149,8 +144,7 @@ public final class SummaryParameters {
             return read;
         }
         for (String name : names) {
-            SummaryQuery.Output output =
-                    parameter.equals(GROUP) ? group(name) : measure(name);
+            SummaryQuery.Output output = parameter.equals(GROUP) ? group(name) : measure(name);
             if (output != null && outputs.putIfAbsent(name, output) != null) {
                 faults.add(parameter, "repeated", "%s stands there twice".formatted(name));
             } else if (output != null) {
@@ -209,8 +203,7 @@ public final class SummaryParameters {
                 ? fault(
                         MEASURES,
                         "%s is of type %s, of which there is no %s"
-                                .formatted(
-                                        column.name(), column.type().name(), measure.code()))
+                                .formatted(column.name(), column.type().name(), measure.code()))
                 : output(name, type, measure.sql(column, type), measure == Measure.DISTINCT);
     }
 

@@ -74,7 +74,8 @@ final class Unindexed {
         } else if (operator == Operator.CONTAINS && column.type() instanceof FieldType.Text) {
             advice.add(
                     column.isLongText()
-                            ? "declare \"search\": true on %s, and search for words".formatted(field)
+                            ? "declare \"search\": true on %s, and search for words"
+                                    .formatted(field)
                             : "declare \"search\": true on " + field);
         } else {
             advice.add(

@@ -88,9 +88,10 @@ record Call(ObjectNode document, Map<String, String> places) {
             document.put(QueryParameters.VALID_AT, validAt);
         }
         if (size != null || after != null) {
-            ObjectNode page = document.path(PAGE) instanceof ObjectNode given
-                    ? given
-                    : document.putObject(PAGE);
+            ObjectNode page =
+                    document.path(PAGE) instanceof ObjectNode given
+                            ? given
+                            : document.putObject(PAGE);
             if (size != null && size.matches("[0-9]{1,9}")) {
                 page.put("size", Integer.parseInt(size));
             } else if (size != null) {

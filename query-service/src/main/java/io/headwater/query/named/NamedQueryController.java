@@ -73,8 +73,7 @@ class NamedQueryController {
                     "This is no cursor of this service; take it from next of the page before");
         }
         Seen<List<NamedQuery>> seen =
-                fresh.read(
-                        headers.of(request), () -> named.list(after == null ? "" : after, size));
+                fresh.read(headers.of(request), () -> named.list(after == null ? "" : after, size));
         List<NamedQuery> found = seen.orRefuse();
         ResponseEntity.BodyBuilder answer = headers.answer(HttpStatus.OK, seen.at(), request);
         var body = Json.mapper().createObjectNode();
@@ -99,10 +98,7 @@ class NamedQueryController {
         NamedQuery found = seen.orRefuse();
         byte[] body = Json.mapper().writeValueAsBytes(found.json(true));
         return headers.answer(HttpStatus.OK, seen.at(), request)
-                .eTag(
-                        parameters.parameters().isEmpty()
-                                ? found.etag()
-                                : EntityTags.ofContent(body))
+                .eTag(parameters.parameters().isEmpty() ? found.etag() : EntityTags.ofContent(body))
                 .body(body);
     }
 
@@ -123,9 +119,7 @@ class NamedQueryController {
             // The pages of one list are of one version, whatever it is by then.
             String version = Integer.toString(found.version());
             String next =
-                    parameters
-                            .and(Call.VERSION, version)
-                            .with(QueryParameters.AFTER, page.next());
+                    parameters.and(Call.VERSION, version).with(QueryParameters.AFTER, page.next());
             answer.header(
                     HttpHeaders.LINK, "</queries/%s?%s>; rel=\"next\"".formatted(query, next));
         }
@@ -162,8 +156,7 @@ class NamedQueryController {
         }
     }
 
-    private NamedQuery runnable(
-            String query, QueryString parameters, HttpServletRequest request) {
+    private NamedQuery runnable(String query, QueryString parameters, HttpServletRequest request) {
         Seen<NamedQuery> seen = find(query, parameters, request);
         NamedQuery found = seen.orRefuse();
         if (found.retiredAt() != null) {

@@ -42,11 +42,13 @@ final class OpenApiDocument {
     private static ObjectNode patch(ObjectNode fields) {
         ObjectNode patch = Json.mapper().createObjectNode().put("type", "object");
         ObjectNode properties = patch.putObject("properties");
-        fields.path("properties").properties().forEach(field -> {
-            var either = properties.putObject(field.getKey()).putArray("anyOf");
-            either.add(field.getValue());
-            either.addObject().put("type", "null");
-        });
+        fields.path("properties")
+                .properties()
+                .forEach(field -> {
+                    var either = properties.putObject(field.getKey()).putArray("anyOf");
+                    either.add(field.getValue());
+                    either.addObject().put("type", "null");
+                });
         return patch.put("additionalProperties", false);
     }
 
@@ -60,7 +62,8 @@ final class OpenApiDocument {
     }
 
     void add(String query, QueryDefinition definition) {
-        if (!(paths.path("/records/" + definition.model()).path("get") instanceof ObjectNode list)) {
+        if (!(paths.path("/records/" + definition.model()).path("get")
+                instanceof ObjectNode list)) {
             return; // its model is retired
         }
         ObjectNode run = list.deepCopy();

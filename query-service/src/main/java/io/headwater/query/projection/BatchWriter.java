@@ -77,8 +77,7 @@ final class BatchWriter implements AutoCloseable {
         settle();
         long start = System.nanoTime();
         try {
-            transactions.commit(
-                    origin, connection -> QueryRows.apply(connection, event, origin));
+            transactions.commit(origin, connection -> QueryRows.apply(connection, event, origin));
         } catch (UnappliableException e) {
             throw AlarmException.poison(origin, e);
         }

@@ -63,8 +63,7 @@ final class QueryRows {
             statement.setString(1, origin.time());
             statement.setString(2, event.query().value());
             if (statement.executeUpdate() == 0) {
-                throw new UnappliableException(
-                        "the query " + event.query() + " was never defined");
+                throw new UnappliableException("the query " + event.query() + " was never defined");
             }
         }
     }

@@ -80,7 +80,10 @@ public final class QueriedModels implements Shapes {
     /// @param version of the query's own model in the statement's snapshot
     /// @param versions of the others, in [CompiledQuery#versions]
     public boolean areOf(
-            Checkpoint at, @Nullable Integer version, List<ModelName> others, @Nullable String versions) {
+            Checkpoint at,
+            @Nullable Integer version,
+            List<ModelName> others,
+            @Nullable String versions) {
         if (!own().isOf(at, version)) {
             return false;
         }

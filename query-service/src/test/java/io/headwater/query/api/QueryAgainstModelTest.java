@@ -386,11 +386,9 @@ class QueryAgainstModelTest {
                             : folded(actual).contains(folded(value));
             case "starts" -> folded(actual).startsWith(folded(value));
             case "any" ->
-                    value.valueStream()
-                            .anyMatch(one -> actual.valueStream().anyMatch(one::equals));
+                    value.valueStream().anyMatch(one -> actual.valueStream().anyMatch(one::equals));
             case "all" ->
-                    value.valueStream()
-                            .allMatch(one -> actual.valueStream().anyMatch(one::equals));
+                    value.valueStream().allMatch(one -> actual.valueStream().anyMatch(one::equals));
             default -> throw new IllegalArgumentException(operator);
         };
     }

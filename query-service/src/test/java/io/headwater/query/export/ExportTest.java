@@ -139,9 +139,7 @@ class ExportTest {
                         c,2,1007,2026-03-01T10:16:44.123456Z,2026-03-01T10:16:47.123456Z,=1+2,,,,,\r
                         e,1,1009,2026-03-01T10:16:49.123456Z,2026-03-01T10:16:49.123456Z,,1,,,,\r
                         """
-                                .replace(
-                                        "TAGS",
-                                        "\"[\"\"x\"\",\"\"y,\\\"\"z\\\"\"\"\"]\""));
+                                .replace("TAGS", "\"[\"\"x\"\",\"\"y,\\\"\"z\\\"\"\"\"]\""));
         assertThat(answer.header("Content-Type"))
                 .isEqualToIgnoringCase("text/csv;header=present;charset=UTF-8");
         assertThat(answer.header("Content-Disposition"))
@@ -172,7 +170,8 @@ class ExportTest {
                     .isNotEmpty()
                     .isEqualTo(items(platform.get("/records/exported?" + query)));
         }
-        assertThat(platform.get("/records/exported.ndjson?filter%5Bn%5D%5Beq%5D=99").body()).isEmpty();
+        assertThat(platform.get("/records/exported.ndjson?filter%5Bn%5D%5Beq%5D=99").body())
+                .isEmpty();
     }
 
     @Test
@@ -183,13 +182,16 @@ class ExportTest {
                  "sort": ["-@position"]%s}
                 """;
         for (String more : List.of("", ", \"asOf\": \"" + Platform.EPOCH + ".1006\"")) {
-            assertThat(lines(platform.post("/records/exported/query.ndjson", query.formatted(more))))
+            assertThat(
+                            lines(
+                                    platform.post(
+                                            "/records/exported/query.ndjson",
+                                            query.formatted(more))))
                     .isNotEmpty()
                     .isEqualTo(
                             items(platform.post("/records/exported/query", query.formatted(more))));
         }
-        Answer paged =
-                platform.post("/records/exported/query.csv", "{\"page\": {\"size\": 5}}");
+        Answer paged = platform.post("/records/exported/query.csv", "{\"page\": {\"size\": 5}}");
         assertThat(paged.problem()).isEqualTo("invalid-query");
         assertThat(paged.json().at("/errors/0/pointer").asString()).isEqualTo("/page");
     }
@@ -332,13 +334,14 @@ class ExportTest {
             platform.superuser("ALTER TABLE read.record_lost RENAME TO renamed_lost");
             assertThat(terminate()).isPositive();
             platform.replicate();
-            assertThatThrownBy(() -> {
-                        for (int lines = 1; client.line() != null; lines++) {
-                            if (lines % 1_000 == 0) {
-                                terminate();
-                            }
-                        }
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                for (int lines = 1; client.line() != null; lines++) {
+                                    if (lines % 1_000 == 0) {
+                                        terminate();
+                                    }
+                                }
+                            })
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("cut off");
         }

@@ -71,8 +71,7 @@ class NamedQueryTest {
         }
         events.add(new QueryDefined(new QueryName("sized"), 1, definition(SIZED)));
         events.add(
-                new QueryDefined(
-                        new QueryName("sized"), 2, definition(SIZED.replace("-n", "n"))));
+                new QueryDefined(new QueryName("sized"), 2, definition(SIZED.replace("-n", "n"))));
         events.add(new QueryDefined(new QueryName("gone"), 1, definition(SIZED)));
         events.add(new QueryRetired(new QueryName("gone"), 2));
         project(events);
@@ -101,7 +100,10 @@ class NamedQueryTest {
     void parametersTakeTheirPlaceAndWhatIsNotGivenIsLeftOut() {
         assertThat(ids(platform.get("/queries/sized?min=17"))).containsExactly("r17", "r18", "r19");
         assertThat(ids(platform.get("/queries/sized?min=5&max=6"))).containsExactly("r5", "r6");
-        assertThat(ids(platform.get("/queries/sized?min=5&names=%5B%22name%209%22,%22name%204%22%5D")))
+        assertThat(
+                        ids(
+                                platform.get(
+                                        "/queries/sized?min=5&names=%5B%22name%209%22,%22name%204%22%5D")))
                 .containsExactly("r9");
         assertThat(platform.get("/queries/sized?min=19").json().at("/items/0/fields").toString())
                 .isEqualTo("{\"name\":\"name 19\",\"n\":19}");

@@ -78,8 +78,7 @@ class OpenApiTest {
         String document = platform.get("/openapi.json").body();
         var options = new ParseOptions();
         options.setResolve(true);
-        SwaggerParseResult parsed =
-                new OpenAPIV3Parser().readContents(document, null, options);
+        SwaggerParseResult parsed = new OpenAPIV3Parser().readContents(document, null, options);
         assertThat(parsed.getMessages()).isEmpty();
         assertThat(parsed.getOpenAPI().getOpenapi()).isEqualTo("3.1.0");
         assertThat(parsed.getOpenAPI().getPaths())

@@ -24,8 +24,7 @@ public final class QuerySuite implements Suite {
             pages.fill();
             session.measure(ListPages.LIST, pages::list);
             session.measure(ListPages.AS_OF, pages::asOf);
-            session.measure(
-                    WholeExport.ROW, new WholeExport(platform, session.plan())::measure);
+            session.measure(WholeExport.ROW, new WholeExport(platform, session.plan())::measure);
         }
     }
 }

@@ -52,11 +52,7 @@ final class WholeExport {
         Map<String, Object> notes = new LinkedHashMap<>();
         notes.put("records", export(".ndjson").lines());
         notes.put("query service, MiB resident before", resident());
-        var rounds =
-                Turns.take(
-                        plan,
-                        slice -> export(".ndjson").perSecond(),
-                        slice -> copy());
+        var rounds = Turns.take(plan, slice -> export(".ndjson").perSecond(), slice -> copy());
         notes.put("after, at most", resident());
         notes.put("CSV, records/s", Math.round(export(".csv").perSecond()));
         notes.put("Parquet, records/s", Math.round(export(".parquet").perSecond()));
