@@ -82,7 +82,8 @@ class RecordController {
         boolean isKnown =
                 expand == null
                         && EntityTags.anyMatches(
-                        Collections.list(request.getHeaders(HttpHeaders.IF_NONE_MATCH)), etag);
+                                Collections.list(request.getHeaders(HttpHeaders.IF_NONE_MATCH)),
+                                etag);
         ResponseEntity.BodyBuilder answer =
                 headers.answer(
                                 isKnown ? HttpStatus.NOT_MODIFIED : HttpStatus.OK,

@@ -95,19 +95,17 @@ class RecordReads {
                 known -> {
                     RecordQuery asked = query.apply(known.shape()).from(moment.source());
                     CompiledQuery compiled = QueryCompiler.page(asked);
-                    return standby.read(
-                            connection -> {
-                                limit.page(connection, compiled, asked.unindexed());
-                                return page(connection, known, asked, moment, compiled);
-                            });
+                    return standby.read(connection -> {
+                        limit.page(connection, compiled, asked.unindexed());
+                        return page(connection, known, asked, moment, compiled);
+                    });
                 },
                 () -> {
                     throw new IllegalStateException("A page is there even if it has no records");
                 });
     }
 
-    private static CompiledQuery byId(
-            QueriedModels known, RowSource source, Expansions expand) {
+    private static CompiledQuery byId(QueriedModels known, RowSource source, Expansions expand) {
         return source.equals(RowSource.now()) && expand.equals(Expansions.NONE)
                 ? known.own().byId()
                 : QueryCompiler.byId(known.shape(), expand, source);

@@ -62,8 +62,7 @@ public final class RecordWriter {
         json.writeEndObject();
     }
 
-    private static void found(
-            JsonGenerator json, CompiledQuery query, Search search, ResultSet row)
+    private static void found(JsonGenerator json, CompiledQuery query, Search search, ResultSet row)
             throws SQLException {
         json.writeObjectPropertyStart("search");
         json.writeStringProperty("rank", row.getBigDecimal(query.rank()).toPlainString());
@@ -140,7 +139,8 @@ public final class RecordWriter {
     }
 
     /// The canonical value in a column, as text; null if it is unset.
-    public static @Nullable String text(FieldType type, ResultSet row, int index) throws SQLException {
+    public static @Nullable String text(FieldType type, ResultSet row, int index)
+            throws SQLException {
         return switch (type) {
             case FieldType.Decimal decimal -> {
                 BigDecimal number = row.getBigDecimal(index);

@@ -35,9 +35,7 @@ enum Bucket {
         return switch (type) {
             case FieldType.Day _ -> this == HOUR ? null : new FieldType.Day(null, null);
             case FieldType.Moment _ ->
-                    this == HOUR
-                            ? new FieldType.Moment(null, null)
-                            : new FieldType.Day(null, null);
+                    this == HOUR ? new FieldType.Moment(null, null) : new FieldType.Day(null, null);
             case FieldType.Text _,
                     FieldType.WholeNumber _,
                     FieldType.Decimal _,
@@ -60,13 +58,7 @@ enum Bucket {
         return this == HOUR
                 ? field(
                         "date_trunc({0}, {1}) AT TIME ZONE 'UTC'",
-                        SQLDataType.INSTANT,
-                        inline(code()),
-                        utc)
-                : field(
-                        "date_trunc({0}, {1})::date",
-                        SQLDataType.LOCALDATE,
-                        inline(code()),
-                        utc);
+                        SQLDataType.INSTANT, inline(code()), utc)
+                : field("date_trunc({0}, {1})::date", SQLDataType.LOCALDATE, inline(code()), utc);
     }
 }

@@ -48,7 +48,13 @@ public record Column(
 
     Column member(List<String> members) {
         return new Column(
-                name + "." + String.join(".", members), table, column, members, type, false, Set.of());
+                name + "." + String.join(".", members),
+                table,
+                column,
+                members,
+                type,
+                false,
+                Set.of());
     }
 
     /// Whether it is a member of a json value, which has a type only where it is there.
@@ -87,7 +93,9 @@ public record Column(
     /// @return null if a fault was added
     @Nullable String value(Operator operator, JsonNode given, String where, Faults faults) {
         FieldType expected = comparand(operator);
-        if (isMember() && !expected.equals(new FieldType.Truth()) && !isComparable(operator, given)) {
+        if (isMember()
+                && !expected.equals(new FieldType.Truth())
+                && !isComparable(operator, given)) {
             faults.add(
                     where,
                     "type",

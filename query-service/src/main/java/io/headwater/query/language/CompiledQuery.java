@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// @param binds each a String, a Long or a `String[]`
 /// @param shown fields in the order of their result columns, the first at [#FIRST_FIELD]
 /// @param sort result columns of the sort keys
-/// @param search what was searched for, null for nothing; the result column behind those of the sort
-///   keys is the rank
+/// @param search what was searched for, null for nothing; the result column behind those of the
+///   sort keys is the rank
 /// @param others models that the statement depends on besides its own, in order
-/// @param versions result column that says at which versions they are, as
-///   [RowSource] writes them; null without others
+/// @param versions result column that says at which versions they are, as [RowSource] writes them;
+///   null without others
 /// @param expanded names of what is put beside a record: their result columns, each JSON, follow
 ///   that of the versions
 public record CompiledQuery(

@@ -3,9 +3,7 @@ package io.headwater.query.language;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 
-
 import io.headwater.query.tables.RecordTable;
-import java.util.List;
 import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.Select;
@@ -63,8 +61,7 @@ record Expansion(
                                         '{"items":[' || coalesce(array_to_string((array_agg(item ORDER BY id))[1:{0}], ','), '')
                                         || CASE WHEN count(*) > {0} THEN '],"more":true}' ELSE ']}' END
                                         """,
-                                        SQLDataType.CLOB,
-                                        inline(most)))
+                                        SQLDataType.CLOB, inline(most)))
                         .from(rows.asTable("some")));
     }
 }

@@ -79,8 +79,7 @@ public record Expansions(List<Expansion> each) {
             members.add(
                     RecordJson.member(
                             expansion.name(),
-                            expansion.json(
-                                    key.coerce(SQLDataType.CLOB), source, depth, most)));
+                            expansion.json(key.coerce(SQLDataType.CLOB), source, depth, most)));
         }
         return members;
     }

@@ -72,8 +72,7 @@ final class FilterCompiler {
             case LTE -> column.le(literal);
             case GT -> column.gt(literal);
             case GTE -> column.ge(literal);
-            case IN -> 
-                    column.eq(any(literals(comparison.column().type(), comparison.values())));
+            case IN -> column.eq(any(literals(comparison.column().type(), comparison.values())));
             case CONTAINS -> part(column, literal);
             case STARTS -> {
                 Condition range = starts(column, literal);
@@ -108,8 +107,7 @@ final class FilterCompiler {
     }
 
     static Condition part(Field<?> text, Field<?> part) {
-        return DSL.condition(
-                "{0} LIKE '%' || read.pattern({1}) || '%'", folded(text), part);
+        return DSL.condition("{0} LIKE '%' || read.pattern({1}) || '%'", folded(text), part);
     }
 
     /// In code point order, the texts that begin with a prefix are those from the prefix to before
@@ -126,8 +124,7 @@ final class FilterCompiler {
     }
 
     private static Field<?> literals(FieldType type, List<String> values) {
-        return cast(
-                val(values.toArray(String[]::new)), ColumnType.of(type).jooq().array());
+        return cast(val(values.toArray(String[]::new)), ColumnType.of(type).jooq().array());
     }
 
     static Field<?> value(Column column) {

@@ -52,10 +52,7 @@ enum Measure {
             case FieldType.WholeNumber _ -> new FieldType.Decimal(MOST_DIGITS, more, null, null);
             case FieldType.Decimal decimal ->
                     new FieldType.Decimal(
-                            MOST_DIGITS,
-                            Math.min(MOST_DIGITS, decimal.scale() + more),
-                            null,
-                            null);
+                            MOST_DIGITS, Math.min(MOST_DIGITS, decimal.scale() + more), null, null);
             case FieldType.Text _,
                     FieldType.Truth _,
                     FieldType.Day _,

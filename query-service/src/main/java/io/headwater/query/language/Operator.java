@@ -25,15 +25,15 @@ enum Operator {
     ANY,
     /// A list has every one of these values.
     ALL,
-    /// A text has this text somewhere in it, whatever the case and the accents; a list has this value; a json value has
-    /// all of this one.
+    /// A text has this text somewhere in it, whatever the case and the accents; a list has this
+    /// value; a json value has all of this one.
     CONTAINS,
     /// A text begins with this text, whatever the case and the accents.
     STARTS;
 
     private static final Set<Operator> SAMENESS = EnumSet.of(EQ, NE, IN, NULL);
     private static final Set<Operator> ORDER = EnumSet.of(EQ, NE, LT, LTE, GT, GTE, IN, NULL);
-    private static final Set<Operator> TEXT = 
+    private static final Set<Operator> TEXT =
             EnumSet.of(EQ, NE, LT, LTE, GT, GTE, IN, NULL, CONTAINS, STARTS);
 
     /// As it stands in a query.

@@ -86,8 +86,7 @@ public record PageCursor(List<@Nullable String> values, Snapshot snapshot) {
         }
         JsonNode content = content(body);
         Snapshot snapshot = content == null ? null : snapshot(content);
-        List<@Nullable String> values =
-                content == null ? null : values(content.path(VALUES), sort);
+        List<@Nullable String> values = content == null ? null : values(content.path(VALUES), sort);
         if (values == null || snapshot == null) {
             faults.add(
                     where,

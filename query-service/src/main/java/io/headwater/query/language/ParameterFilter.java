@@ -26,16 +26,15 @@ record ParameterFilter(String name, Pattern form) {
         parameters.forEach((parameter, values) -> {
             Matcher parts = form.matcher(parameter);
             if (parts.matches()) {
-                values.forEach(
-                        value ->
-                                comparison(
-                                        parameter,
-                                        parts.group(1),
-                                        parts.group(2),
-                                        value,
-                                        filters,
-                                        terms,
-                                        faults));
+                values.forEach(value ->
+                        comparison(
+                                parameter,
+                                parts.group(1),
+                                parts.group(2),
+                                value,
+                                filters,
+                                terms,
+                                faults));
             }
         });
         if (filters.size() > RecordQuery.MOST_FILTER_NODES) {

@@ -60,7 +60,8 @@ final class Paths implements Names {
             }
             switch (column.type()) {
                 case FieldType.Reference reference -> {
-                    RecordShape to = i < MOST_REFERENCES ? shape.shapes().find(reference.to()) : null;
+                    RecordShape to =
+                            i < MOST_REFERENCES ? shape.shapes().find(reference.to()) : null;
                     if (to == null) {
                         faults.add(where, "bound", beyond(i, reference));
                         return null;
@@ -100,8 +101,7 @@ final class Paths implements Names {
 
     private Name join(Column reference, RecordShape to) {
         return joins.computeIfAbsent(
-                        reference.name(),
-                        _ -> new Join(name("j" + joins.size()), reference, to))
+                        reference.name(), _ -> new Join(name("j" + joins.size()), reference, to))
                 .alias();
     }
 

@@ -149,7 +149,11 @@ public final class QueryCompiler {
                         .where(Checkpoint.NAME.eq(inline(Checkpoint.PROJECTION)))
                         .orderBy(order(keys, PAGE));
         int columns =
-                CompiledQuery.FIRST_FIELD - 1 + shown.size() + keys.size() + (search == null ? 0 : 1);
+                CompiledQuery.FIRST_FIELD
+                        - 1
+                        + shown.size()
+                        + keys.size()
+                        + (search == null ? 0 : 1);
         if (!others.isEmpty() || !expand.isEmpty()) {
             // Around the page, so that what is beside a record is read for those only that are
             // sent.
@@ -173,10 +177,7 @@ public final class QueryCompiler {
     }
 
     private static List<SelectFieldOrAsterisk> columns(
-            List<Column> shown,
-            List<SortKey> sort,
-            @Nullable Search search,
-            Expansions expand) {
+            List<Column> shown, List<SortKey> sort, @Nullable Search search, Expansions expand) {
         List<SelectFieldOrAsterisk> columns = new ArrayList<>();
         for (Field<?> field :
                 List.of(

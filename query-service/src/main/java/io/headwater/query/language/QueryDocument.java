@@ -148,13 +148,14 @@ public final class QueryDocument {
             return null;
         }
         if (Operator.of(op).filter(Operator::takesList).isEmpty()) {
-            return reader.terms().comparison(
-                    field,
-                    at + "/field",
-                    op,
-                    at + "/op",
-                    _ -> List.of(value),
-                    List.of(at + "/value"));
+            return reader.terms()
+                    .comparison(
+                            field,
+                            at + "/field",
+                            op,
+                            at + "/op",
+                            _ -> List.of(value),
+                            List.of(at + "/value"));
         }
         if (!value.isArray() || value.isEmpty() || value.size() > RecordQuery.LONGEST_IN_LIST) {
             faults.add(
@@ -166,13 +167,14 @@ public final class QueryDocument {
         }
         List<JsonNode> values = new ArrayList<>();
         value.forEach(values::add);
-        return reader.terms().comparison(
-                field,
-                at + "/field",
-                op,
-                at + "/op",
-                _ -> values,
-                places(at + "/value", values.size()));
+        return reader.terms()
+                .comparison(
+                        field,
+                        at + "/field",
+                        op,
+                        at + "/op",
+                        _ -> values,
+                        places(at + "/value", values.size()));
     }
 
     private @Nullable String text(@Nullable JsonNode json, String at) {

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
-/// Reads a query from URL parameters: `filter[field][op]=value`, `search=words`, `sort=-name,@id`, `fields=a,b`,
-/// `expand=country.continent,runway`, `page[size]`, `page[after]`. Filters are joined by and, and may be repeated. The values of
-/// `in`, `any` and `all` are separated by commas; one that has a comma itself needs
-/// [QueryDocument].
+/// Reads a query from URL parameters: `filter[field][op]=value`, `search=words`, `sort=-name,@id`,
+/// `fields=a,b`, `expand=country.continent,runway`, `page[size]`, `page[after]`. Filters are joined
+/// by and, and may be repeated. The values of `in`, `any` and `all` are separated by commas; one
+/// that has a comma itself needs [QueryDocument].
 public final class QueryParameters {
     private static final ParameterFilter FILTER = ParameterFilter.named("filter");
     static final String SORT = "sort";
@@ -23,6 +23,7 @@ public final class QueryParameters {
 
     /// Parameter of what is put beside records.
     public static final String EXPAND = "expand";
+
     static final String SIZE = "page[size]";
 
     /// Parameters of the moment; who knows the log reads them.
@@ -64,9 +65,7 @@ public final class QueryParameters {
         String size = once(SIZE);
         return reader.query(
                 filter,
-                sort == null
-                        ? null
-                        : reader.terms().sort(split(sort), places(SORT, split(sort))),
+                sort == null ? null : reader.terms().sort(split(sort), places(SORT, split(sort))),
                 fields == null ? null : reader.fields(split(fields), places(FIELDS, split(fields))),
                 expand == null
                         ? Expansions.NONE

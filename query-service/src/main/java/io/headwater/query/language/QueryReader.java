@@ -108,7 +108,7 @@ final class QueryReader {
         if (!faults.isEmpty()) {
             return null;
         }
-        var first = 
+        var first =
                 new RecordQuery(
                         shape,
                         paths.joins(),
@@ -123,7 +123,7 @@ final class QueryReader {
         if (after == null) {
             return first;
         }
-        PageCursor cursor = 
+        PageCursor cursor =
                 PageCursor.decode(after, first.binding(), first.sort(), afterAt, faults);
         return cursor == null ? null : first.after(cursor);
     }

@@ -81,26 +81,20 @@ final class RecordJson {
                 list.isNotNull(),
                 field(
                         "(SELECT '[' || coalesce(string_agg({0}, ',' ORDER BY n), '') || ']' FROM unnest({1}) WITH ORDINALITY AS l (item, n))",
-                        SQLDataType.CLOB,
-                        value(item, items),
-                        list));
+                        SQLDataType.CLOB, value(item, items), list));
     }
 
     /// A value written before the field's scale was widened has the new scale from then on.
     static Field<?> scaled(Field<?> number, int scale) {
         return field(
                 "CASE WHEN scale({0}) < {1} THEN round({0}, {1}) ELSE {0} END",
-                SQLDataType.NUMERIC,
-                number,
-                inline(scale));
+                SQLDataType.NUMERIC, number, inline(scale));
     }
 
     private static Field<String> moment(Field<?> moment) {
         return field(
                 "('\"' || to_char({0} AT TIME ZONE 'UTC', {1}) || '\"')",
-                SQLDataType.CLOB,
-                moment,
-                inline(MOMENT));
+                SQLDataType.CLOB, moment, inline(MOMENT));
     }
 
     private static Field<String> quoted(Field<?> value) {

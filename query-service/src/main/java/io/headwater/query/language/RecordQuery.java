@@ -47,12 +47,14 @@ public record RecordQuery(
 
     /// The same query of other states of the records.
     public RecordQuery from(RowSource other) {
-        return new RecordQuery(shape, joins, filter, search, sort, fields, expand, size, after, other);
+        return new RecordQuery(
+                shape, joins, filter, search, sort, fields, expand, size, after, other);
     }
 
     /// The page behind a cursor.
     RecordQuery after(PageCursor cursor) {
-        return new RecordQuery(shape, joins, filter, search, sort, fields, expand, size, cursor, source);
+        return new RecordQuery(
+                shape, joins, filter, search, sort, fields, expand, size, cursor, source);
     }
 
     /// What no index serves, and what to declare so that one does.

@@ -22,7 +22,10 @@ public final class RecordShape {
     static final Name TABLE = DSL.name("t");
 
     private static final Column ID =
-            envelope("@id", RecordTable.ID, new FieldType.Text(1, 200, null),
+            envelope(
+                    "@id",
+                    RecordTable.ID,
+                    new FieldType.Text(1, 200, null),
                     EnumSet.of(
                             Operator.EQ,
                             Operator.LT,

@@ -19,8 +19,8 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.StringNode;
 
-/// A search for words in the fields that the model declares for it: every one must be there,
-/// `"some words"` one after the other, `-word` must not, `wor*` is how a word begins.
+/// A search for words in the fields that the model declares for it: every one must be there, `"some
+/// words"` one after the other, `-word` must not, `wor*` is how a word begins.
 ///
 /// @param given as it stands in the query
 public record Search(String given, List<Term> terms, List<Field> fields) {
@@ -109,9 +109,7 @@ public record Search(String given, List<Term> terms, List<Field> fields) {
                 .select(
                         field(
                                         "round(ts_rank({0}, {1})::numeric, 6)",
-                                        SQLDataType.NUMERIC,
-                                        words,
-                                        query)
+                                        SQLDataType.NUMERIC, words, query)
                                 .as(RANK))
                 .from(rows)
                 .where(DSL.condition("{0} @@ ({1})", words, query))

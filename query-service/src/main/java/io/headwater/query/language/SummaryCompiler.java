@@ -20,8 +20,7 @@ public final class SummaryCompiler {
     /// A page of groups and one more, by which it is known whether another page follows. A row with
     /// a group has an empty text in [CompiledQuery#ID]; its outputs are the fields.
     public static CompiledQuery page(SummaryQuery query) {
-        List<Column> shown =
-                query.outputs().stream().map(SummaryQuery.Output::column).toList();
+        List<Column> shown = query.outputs().stream().map(SummaryQuery.Output::column).toList();
         List<SelectField<?>> columns = new ArrayList<>();
         columns.add(inline("").as(RecordTable.ID));
         for (int i = CompiledQuery.ID + 1; i < CompiledQuery.FIRST_FIELD; i++) {

@@ -63,7 +63,8 @@ public record Unindexed(List<String> advice, boolean isGuess) {
                                     && column.type() instanceof FieldType.Text
                                     && comparison.values().getFirst().length() < SHORTEST_PART;
                     if (!column.indexed().contains(operator) || isShort) {
-                        isGuess |= operator.isOfText() || column.type() instanceof FieldType.AnyJson;
+                        isGuess |=
+                                operator.isOfText() || column.type() instanceof FieldType.AnyJson;
                         advise(column, operator, operator.code());
                     }
                 }
@@ -87,7 +88,8 @@ public record Unindexed(List<String> advice, boolean isGuess) {
             } else if (operator == Operator.CONTAINS && column.type() instanceof FieldType.Text) {
                 advice.add(
                         column.isLongText()
-                                ? "declare \"search\": true on %s, and search for words".formatted(field)
+                                ? "declare \"search\": true on %s, and search for words"
+                                        .formatted(field)
                                 : "declare \"search\": true on " + field);
             } else {
                 advice.add(
@@ -109,5 +111,5 @@ public record Unindexed(List<String> advice, boolean isGuess) {
                     .findFirst()
                     .orElse(model);
         }
-}
+    }
 }

@@ -52,7 +52,9 @@ record IndexLayout(ModelName model, ModelDefinition definition) {
             statements.put(
                     indexName(index.kind() + "x_", index.of()),
                     "ON %s %s"
-                            .formatted(RecordTable.of(model).name(), index.key().formatted("\"_id\"")));
+                            .formatted(
+                                    RecordTable.of(model).name(),
+                                    index.key().formatted("\"_id\"")));
             statements.put(
                     indexName(index.kind() + "h_", index.of()),
                     "ON %s %s"

@@ -41,8 +41,7 @@ public class CostLimit {
         check(connection, query, unindexed, properties.mostSummaryCost());
     }
 
-    private void check(
-            Connection connection, CompiledQuery query, Unindexed unindexed, long most)
+    private void check(Connection connection, CompiledQuery query, Unindexed unindexed, long most)
             throws SQLException {
         boolean isIndexed = unindexed.advice().isEmpty();
         Long seen = isIndexed ? null : cheap.get(query.sql());

@@ -31,8 +31,8 @@ public class CurrentReads {
     /// Reads by the models as they were last seen, and anew where the statement saw others.
     ///
     /// @param nothing why there is no value
-    /// @throws Refusal (inside the answer where it was founded on a fresh look) if there is no model
-    ///   of the name, or if `read` throws one
+    /// @throws Refusal (inside the answer where it was founded on a fresh look) if there is no
+    ///   model of the name, or if `read` throws one
     public <T> Seen<T> read(
             ModelName name,
             RowSource source,

@@ -1,7 +1,6 @@
 package io.headwater.query.standby;
 
 import io.headwater.contract.ModelName;
-import io.headwater.query.language.CompiledQuery;
 import io.headwater.query.language.RecordShape;
 import io.headwater.query.language.RowSource;
 import io.headwater.query.language.Shapes;
@@ -80,7 +79,10 @@ public final class QueriedModels implements Shapes {
     /// @param version of the query's own model in the statement's snapshot
     /// @param versions of the others, in [CompiledQuery#versions]
     public boolean areOf(
-            Checkpoint at, @Nullable Integer version, List<ModelName> others, @Nullable String versions) {
+            Checkpoint at,
+            @Nullable Integer version,
+            List<ModelName> others,
+            @Nullable String versions) {
         if (!own().isOf(at, version)) {
             return false;
         }

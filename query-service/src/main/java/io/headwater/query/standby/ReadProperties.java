@@ -17,9 +17,10 @@ import org.springframework.validation.annotation.Validated;
 /// @param maxWaiting most requests that wait for the read model to catch up; more are refused
 /// @param usualWait how long a request waits for the read model to catch up if it does not say
 /// @param longestWait longest that a request may ask to wait
-/// @param mostCost most that a page may cost by the planner's estimate, if a part of the query has no
-///   index: a million short rows are about 30,000
-/// @param mostSummaryCost the same of a summary, which always looks at all the rows that it is about
+/// @param mostCost most that a page may cost by the planner's estimate, if a part of the query has
+///   no index: a million short rows are about 30,000
+/// @param mostSummaryCost the same of a summary, which always looks at all the rows that it is
+///   about
 /// @param pollInterval time between two looks at the checkpoint while a request waits for it
 @Validated
 @ConfigurationProperties("headwater.reads")

@@ -57,11 +57,10 @@ class SummaryReads {
                 known -> {
                     SummaryQuery asked = query.apply(known.shape()).from(moment.source());
                     CompiledQuery compiled = SummaryCompiler.page(asked);
-                    return standby.read(
-                            connection -> {
-                                limit.summary(connection, compiled, asked.unindexed());
-                                return page(connection, known, asked, moment, compiled);
-                            });
+                    return standby.read(connection -> {
+                        limit.summary(connection, compiled, asked.unindexed());
+                        return page(connection, known, asked, moment, compiled);
+                    });
                 },
                 () -> {
                     throw new IllegalStateException("A page is there even if it has no groups");

@@ -47,7 +47,11 @@ final class Atlas {
         ModelDefinition definition =
                 Platform.definition("{\"fields\":" + fields.replace("^", prefix) + "}");
         position++;
-        events.add(new Logged(position, now(), new ModelDefined(new ModelName(name(model)), 1, definition)));
+        events.add(
+                new Logged(
+                        position,
+                        now(),
+                        new ModelDefined(new ModelName(name(model)), 1, definition)));
         return this;
     }
 
@@ -93,13 +97,21 @@ final class Atlas {
 
     /// The usual content.
     String fill() throws SQLException {
-        define("continent", """
-                {"name": {"type": "text", "indexed": true}}""");
-        define("country", """
+        define(
+                "continent",
+                """
+                {"name": {"type": "text", "indexed": true}}\
+                """);
+        define(
+                "country",
+                """
                 {"name": {"type": "text", "indexed": true}, "people": {"type": "integer"},
                  "continent": {"type": "reference", "to": "^continent"},
-                 "facts": {"type": "json"}}""");
-        define("airport", """
+                 "facts": {"type": "json"}}\
+                """);
+        define(
+                "airport",
+                """
                 {"name": {"type": "text"}, "city": {"type": "text", "indexed": true},
                  "country": {"type": "reference", "to": "^country"},
                  "alternate": {"type": "reference", "to": "^airport"},
@@ -109,27 +121,52 @@ final class Atlas {
                  "tags": {"type": "list", "items": {"type": "text"}},
                  "fees": {"type": "list", "items": {"type": "decimal", "precision": 9, "scale": 2}},
                  "seens": {"type": "list", "items": {"type": "timestamp"}},
-                 "address": {"type": "json"}}""");
-        define("runway", """
-                {"airport": {"type": "reference", "to": "^airport"}, "length": {"type": "integer"}}""");
-        define("lounge", """
-                {"at": {"type": "reference", "to": "^airport"}, "near": {"type": "reference", "to": "^airport"}}""");
+                 "address": {"type": "json"}}\
+                """);
+        define(
+                "runway",
+                """
+                {"airport": {"type": "reference", "to": "^airport"}, "length": {"type": "integer"}}\
+                """);
+        define(
+                "lounge",
+                """
+                {"at": {"type": "reference", "to": "^airport"}, "near": {"type": "reference", "to": "^airport"}}\
+                """);
         put("continent", "EU", "{\"name\":\"Europe\"}");
         put("continent", "OC", "{\"name\":\"Oceania\"}");
-        put("country", "NZ", "{\"name\":\"New Zealand\",\"people\":5,\"continent\":\"OC\",\"facts\":{\"drives\":\"left\"}}");
-        put("country", "DE", "{\"name\":\"Germany\",\"people\":84,\"continent\":\"EU\",\"facts\":{\"drives\":\"right\"}}");
+        put(
+                "country",
+                "NZ",
+                "{\"name\":\"New Zealand\",\"people\":5,\"continent\":\"OC\",\"facts\":{\"drives\":\"left\"}}");
+        put(
+                "country",
+                "DE",
+                "{\"name\":\"Germany\",\"people\":84,\"continent\":\"EU\",\"facts\":{\"drives\":\"right\"}}");
         put("country", "XX", "{\"name\":\"Nowhere\"}");
-        put("airport", "AKL", """
+        put(
+                "airport",
+                "AKL",
+                """
                 {"name":"Auckland","city":"Auckland","country":"NZ","opened":"1966-01-29","seen":"2026-01-31T10:00:00.123456Z",
                  "fee":"12.50","public":true,"kind":"large","tags":["hub","sea"],"fees":["1.00","2.50"],
                  "seens":["2026-01-31T10:00:00.000000Z"],
-                 "address":{"city":"Māngere","zip":"2022","floor":3,"open":true,"lines":["a","b"],"none":null,"geo":{"lat":-37.01}}}""");
-        put("airport", "WLG", """
+                 "address":{"city":"Māngere","zip":"2022","floor":3,"open":true,"lines":["a","b"],"none":null,"geo":{"lat":-37.01}}}\
+                """);
+        put(
+                "airport",
+                "WLG",
+                """
                 {"name":"Wellington \\"windy\\"","city":"Wellington","country":"NZ","alternate":"AKL","fee":"9.00","kind":"small","tags":["sea"],
-                 "address":{"city":"Rongotai","zip":6022,"floor":12,"open":false,"geo":{"lat":-41.33}}}""");
-        put("airport", "FRA", """
+                 "address":{"city":"Rongotai","zip":6022,"floor":12,"open":false,"geo":{"lat":-41.33}}}\
+                """);
+        put(
+                "airport",
+                "FRA",
+                """
                 {"name":"Frankfurt","city":"Frankfurt","country":"DE","fee":"99.99","kind":"large","tags":["hub"],
-                 "address":{"city":{"name":"Frankfurt"},"zip":"60547","geo":5}}""");
+                 "address":{"city":{"name":"Frankfurt"},"zip":"60547","geo":5}}\
+                """);
         put("airport", "NIL", "{\"name\":\"Nil\",\"country\":\"XX\"}");
         put("airport", "ZZZ", "{\"name\":\"Lost\",\"country\":\"gone\",\"tags\":[]}");
         put("runway", "05R", "{\"airport\":\"AKL\",\"length\":3635}");

@@ -225,7 +225,11 @@ class BadInputTest {
                         platform.get("/records/part?filter%5Bextra%5D%5Bcontains%5D=" + sql),
                         platform.get("/records/part?filter%5Bextra." + sql + "%5D%5Beq%5D=" + sql),
                         platform.get("/records/part?filter%5Bpart." + sql + "%5D%5Beq%5D=1"),
-                        platform.get("/records/part?filter%5Bpart.extra." + sql + "%5D%5Bstarts%5D=" + sql),
+                        platform.get(
+                                "/records/part?filter%5Bpart.extra."
+                                        + sql
+                                        + "%5D%5Bstarts%5D="
+                                        + sql),
                         platform.get("/records/part?filter%5Bpart.name%5D%5Beq%5D=" + sql),
                         platform.get("/records/part?filter%5Btags%5D%5Bany%5D=" + sql),
                         platform.get("/records/part?filter%5Btags%5D%5Ball%5D=" + sql),
@@ -239,7 +243,9 @@ class BadInputTest {
                         platform.get("/records/part/summary?group=extra." + sql),
                         platform.get("/records/part/summary?measures=" + sql),
                         platform.get("/records/part/summary?measures=sum:" + sql),
-                        platform.get("/records/part/summary?measures=min:name&having%5Bmin:name%5D%5Beq%5D=" + sql),
+                        platform.get(
+                                "/records/part/summary?measures=min:name&having%5Bmin:name%5D%5Beq%5D="
+                                        + sql),
                         platform.get("/records/part/summary?having%5B" + sql + "%5D%5Beq%5D=1"),
                         platform.get("/records/part/summary?having%5Bcount%5D%5B" + sql + "%5D=1"),
                         platform.get("/records/part/summary?sort=" + sql),

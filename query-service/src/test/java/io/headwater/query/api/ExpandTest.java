@@ -40,8 +40,7 @@ class ExpandTest {
         Answer answer = get("/ex_airport/AKL?expand=country.continent,alternate");
         JsonNode expanded = answer.json().get("expanded");
         JsonNode country = expanded.get("country");
-        assertThat(country.at("/expanded/continent"))
-                .isEqualTo(get("/ex_continent/OC").json());
+        assertThat(country.at("/expanded/continent")).isEqualTo(get("/ex_continent/OC").json());
         assertThat(without(country)).isEqualTo(get("/ex_country/NZ").json());
         assertThat(expanded.has("alternate")).isFalse();
         assertThat(without(answer.json())).isEqualTo(get("/ex_airport/AKL").json());
@@ -81,8 +80,7 @@ class ExpandTest {
 
     @Test
     void wherePartsOfManyAreLeftOutItIsSaid() {
-        JsonNode runways =
-                get("/ex_airport/NIL?expand=ex_runway").json().at("/expanded/ex_runway");
+        JsonNode runways = get("/ex_airport/NIL?expand=ex_runway").json().at("/expanded/ex_runway");
         assertThat(ids(runways)).hasSize(100).startsWith("n000").endsWith("n099");
         assertThat(runways.get("more").booleanValue()).isTrue();
         JsonNode beneath =
@@ -105,7 +103,9 @@ class ExpandTest {
     @Test
     void aListAndAQueryExpandAsOneRecordDoes() {
         JsonNode list =
-                get("?asOf=" + before + "&expand=country.continent,ex_runway&sort=-country.name&fields=name")
+                get("?asOf="
+                                + before
+                                + "&expand=country.continent,ex_runway&sort=-country.name&fields=name")
                         .json();
         JsonNode query =
                 platform.post(
@@ -127,9 +127,7 @@ class ExpandTest {
                                                         + before)
                                                 .json()
                                                 .get("expanded")));
-        assertThat(
-                        get("?expand=country&page%5Bsize%5D=1&sort=-@id").json()
-                                .at("/items/0/expanded"))
+        assertThat(get("?expand=country&page%5Bsize%5D=1&sort=-@id").json().at("/items/0/expanded"))
                 .isEmpty();
     }
 

@@ -43,7 +43,8 @@ class QueryAgainstModelTest {
                                 "days": {"type": "list", "items": {"type": "date"}}}}
                     """);
     private static final ModelDefinition NATION =
-            Platform.definition("{\"fields\": {\"name\": {\"type\": \"text\", \"indexed\": true}}}");
+            Platform.definition(
+                    "{\"fields\": {\"name\": {\"type\": \"text\", \"indexed\": true}}}");
 
     /// Names of the nations that there are; a record may refer to one that is gone.
     private static final Map<String, String> NATIONS = Map.of("NZ", "ab", "de", "Éa");
@@ -147,8 +148,7 @@ class QueryAgainstModelTest {
         platform.tables().insert("sample", SAMPLE, 3, RECORDS);
         Map<String, ObjectNode> nations = new LinkedHashMap<>();
         NATIONS.forEach(
-                (id, name) ->
-                        nations.put(id, Json.mapper().createObjectNode().put("name", name)));
+                (id, name) -> nations.put(id, Json.mapper().createObjectNode().put("name", name)));
         platform.tables().insert("nation", NATION, 3, nations);
         // What the answers are held against has it as one field more.
         for (ObjectNode record : RECORDS.values()) {
@@ -417,11 +417,9 @@ class QueryAgainstModelTest {
                             : folded(actual).contains(folded(value));
             case "starts" -> folded(actual).startsWith(folded(value));
             case "any" ->
-                    value.valueStream()
-                            .anyMatch(one -> actual.valueStream().anyMatch(one::equals));
+                    value.valueStream().anyMatch(one -> actual.valueStream().anyMatch(one::equals));
             case "all" ->
-                    value.valueStream()
-                            .allMatch(one -> actual.valueStream().anyMatch(one::equals));
+                    value.valueStream().allMatch(one -> actual.valueStream().anyMatch(one::equals));
             default -> throw new IllegalArgumentException(operator);
         };
     }

@@ -165,8 +165,7 @@ class QueryPlanTest {
                 "filter[big.code][in]=code-7,code-8",
                 "filter[tags][any]=t7&filter[name][contains]=mesto",
             })
-    void aTextAListAndAReferredRecordAreFoundByTheirIndexes(String parameters)
-            throws SQLException {
+    void aTextAListAndAReferredRecordAreFoundByTheirIndexes(String parameters) throws SQLException {
         CompiledQuery compiled = QueryCompiler.page(query(parameters, WORDS_SHAPE));
         assertThat(blocks(compiled.sql(), compiled.binds(), "force_custom_plan"))
                 .as(parameters)

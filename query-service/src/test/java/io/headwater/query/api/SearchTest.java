@@ -27,9 +27,12 @@ class SearchTest {
 
     @BeforeAll
     static void fill() throws SQLException {
-        atlas.define("city", """
+        atlas.define(
+                "city",
+                """
                 {"name": {"type": "text", "search": "A", "maxLength": 100}, "code": {"type": "text", "indexed": true},
-                 "about": {"type": "text", "search": true}, "note": {"type": "text"}}""");
+                 "about": {"type": "text", "search": true}, "note": {"type": "text"}}\
+                """);
         atlas.define("plain", "{\"name\": {\"type\": \"text\"}}");
         put("koeln", "Köln", "Cologne", "Die Stadt am Rhein, mit dem Kölner Dom.");
         put("bonn", "Bonn", "BONN", "Bonn liegt bei Köln am Rhein. Köln ist grösser.");
@@ -116,13 +119,17 @@ class SearchTest {
         assertThat(koeln.at("/highlights/about").stringValue())
                 .isEqualTo("Die Stadt am <em>Rhein</em>, mit dem Kölner <em>Dom</em>.");
         assertThat(highlight("search", "KNOWN"))
-                .isEqualTo("A city in Poland, &lt;b&gt;<em>known</em>&lt;/b&gt; for film &amp; textiles");
+                .isEqualTo(
+                        "A city in Poland, &lt;b&gt;<em>known</em>&lt;/b&gt; for film &amp; textiles");
         String cut = highlight("search", "rhein word", "filter[name][eq]", "Long");
         assertThat(cut).startsWith("<em>word</em> <em>word</em>").endsWith("…");
         String around = highlight("search", "rhein", "filter[name][eq]", "Long");
         assertThat(around).startsWith("…").contains("word <em>Rhein</em> word").endsWith("…");
         assertThat(around.length()).isLessThan(270);
-        assertThat(list("search", "rhein", "fields", "code").json().at("/items/0/search/highlights"))
+        assertThat(
+                        list("search", "rhein", "fields", "code")
+                                .json()
+                                .at("/items/0/search/highlights"))
                 .isEmpty();
     }
 

@@ -34,9 +34,13 @@ class SummaryTest {
 
     /// What a sale was, before the last changes.
     private record Sale(
-            @Nullable String country, @Nullable BigDecimal amount, @Nullable Long pieces, String at) {
+            @Nullable String country,
+            @Nullable BigDecimal amount,
+            @Nullable Long pieces,
+            String at) {
         String json() {
-            var json = Json.mapper().createObjectNode().put("at", at).put("day", at.substring(0, 10));
+            var json =
+                    Json.mapper().createObjectNode().put("at", at).put("day", at.substring(0, 10));
             if (country != null) {
                 json.put("country", country);
             }
@@ -53,11 +57,14 @@ class SummaryTest {
     @BeforeAll
     static void fill() throws SQLException {
         atlas.fill();
-        atlas.define("sale", """
+        atlas.define(
+                "sale",
+                """
                 {"country": {"type": "reference", "to": "^country"},
                  "amount": {"type": "decimal", "precision": 12, "scale": 2},
                  "pieces": {"type": "integer"}, "at": {"type": "timestamp", "indexed": true},
-                 "day": {"type": "date"}, "note": {"type": "text", "search": true}, "more": {"type": "json"}}""");
+                 "day": {"type": "date"}, "note": {"type": "text", "search": true}, "more": {"type": "json"}}\
+                """);
         var random = new Random(SEED);
         List<String> countries = List.of("NZ", "DE", "XX", "gone");
         for (int i = 0; i < 200; i++) {
@@ -94,7 +101,11 @@ class SummaryTest {
 
     @Test
     void withoutGroupsAllRecordsAreOne() {
-        JsonNode all = only(summary("measures=count,sum:amount,avg:amount,min:at,max:pieces,distinct:country,sum:pieces&asOf=" + before));
+        JsonNode all =
+                only(
+                        summary(
+                                "measures=count,sum:amount,avg:amount,min:at,max:pieces,distinct:country,sum:pieces&asOf="
+                                        + before));
         List<BigDecimal> amounts =
                 SALES.values().stream().map(Sale::amount).filter(a -> a != null).toList();
         BigDecimal sum = amounts.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
@@ -145,7 +156,8 @@ class SummaryTest {
         assertThat(found).as("seed %d", SEED).isEqualTo(expected);
         assertThat(
                         items(summary("group=country.continent.name")).stream()
-                                .map(item -> item.at("/group/country.continent.name").asString("-")))
+                                .map(item ->
+                                        item.at("/group/country.continent.name").asString("-")))
                 .doesNotContain("Oceania");
     }
 
@@ -169,10 +181,7 @@ class SummaryTest {
     @Test
     void weeksAndQuartersBeginWhereTheCalendarSays() {
         JsonNode item =
-                only(
-                        summary(
-                                "group=at:week,at:quarter&filter[@id][eq]=s160&asOf="
-                                        + before));
+                only(summary("group=at:week,at:quarter&filter[@id][eq]=s160&asOf=" + before));
         var day = java.time.LocalDate.parse(sale("s160").at().substring(0, 10));
         assertThat(item.at("/group/at:week").stringValue())
                 .isEqualTo(day.with(java.time.DayOfWeek.MONDAY).toString());
@@ -185,11 +194,24 @@ class SummaryTest {
 
     @Test
     void pagesOfSortedGroupsNeitherMissNorRepeatOne() {
-        for (String sort : List.of("", "&sort=-sum:amount,country", "&sort=max:pieces,-at:month", "&sort=-count")) {
-            String asked = "group=country,at:month&measures=count,sum:amount,max:pieces" + sort + "&asOf=" + before;
+        for (String sort :
+                List.of(
+                        "",
+                        "&sort=-sum:amount,country",
+                        "&sort=max:pieces,-at:month",
+                        "&sort=-count")) {
+            String asked =
+                    "group=country,at:month&measures=count,sum:amount,max:pieces"
+                            + sort
+                            + "&asOf="
+                            + before;
             List<JsonNode> whole = items(summary(asked + "&page[size]=1000"));
             assertThat(pages(asked + "&page[size]=11")).as(asked).isEqualTo(whole);
-            assertThat(new TreeSet<>(whole.stream().map(item -> item.get("group").toString()).toList()))
+            assertThat(
+                            new TreeSet<>(
+                                    whole.stream()
+                                            .map(item -> item.get("group").toString())
+                                            .toList()))
                     .hasSameSizeAs(whole);
         }
     }

@@ -76,7 +76,8 @@ class ModelChangeTest {
 
     @Test
     void indexesComeAndGoWithWhatIsDeclared() throws Exception {
-        String texts = "{\"fields\":{\"a\":{\"type\":\"text\",\"maxLength\":90%s},\"b\":{\"type\":\"text\"%s}}}";
+        String texts =
+                "{\"fields\":{\"a\":{\"type\":\"text\",\"maxLength\":90%s},\"b\":{\"type\":\"text\"%s}}}";
         fixture.log()
                 .append(
                         defined("m", 1, texts.formatted("", "")),
@@ -89,7 +90,9 @@ class ModelChangeTest {
                                         ",\"indexed\":true,\"search\":\"A\"", ",\"search\":true")));
         fixture.startProjection("one");
         fixture.readModel().await(4);
-        assertThat(indexes()).contains("cx_m.a", "ch_m.a", "sx_m.a", "sh_m.a", "ix_m.a", "fx_m", "fh_m").doesNotContain("cx_m.b");
+        assertThat(indexes())
+                .contains("cx_m.a", "ch_m.a", "sx_m.a", "sh_m.a", "ix_m.a", "fx_m", "fh_m")
+                .doesNotContain("cx_m.b");
 
         fixture.log()
                 .append(
@@ -107,7 +110,8 @@ class ModelChangeTest {
     }
 
     private List<String> indexes() throws Exception {
-        return fixture.readModel()
+        return fixture
+                .readModel()
                 .rows("SELECT indexname FROM pg_indexes WHERE schemaname = 'read'")
                 .stream()
                 .map(row -> (String) row.get("indexname"))

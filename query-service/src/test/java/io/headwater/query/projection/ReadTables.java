@@ -45,8 +45,7 @@ public final class ReadTables {
             for (String sql : layout.create()) {
                 statement.execute(sql);
             }
-            for (String sql :
-                    new IndexLayout(new ModelName(model), definition).create().values()) {
+            for (String sql : new IndexLayout(new ModelName(model), definition).create().values()) {
                 statement.execute(sql);
             }
             version(connection, model, 1, definition);
