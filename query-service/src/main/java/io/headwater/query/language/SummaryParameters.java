@@ -56,14 +56,10 @@ public final class SummaryParameters {
         Search search =
                 words == null ? null : Search.read(words, shape, QueryParameters.SEARCH, faults);
         Filter filter = FILTER.read(parameters, reader.terms(), faults);
-        List<SummaryQuery.Output> groups = outputs(GROUP, once(GROUP), SummaryQuery.MOST_GROUPS);
-        String measured = once(MEASURES);
+        List<SummaryQuery.Output> groups = outputs.groups(names(GROUP, ""), GROUP);
         List<SummaryQuery.Output> measures =
-                outputs(
-                        MEASURES,
-                        measured == null ? Measure.COUNT.code() : measured,
-                        SummaryQuery.MOST_MEASURES);
-        var terms = new TermReader(this::output, faults);
+                outputs.measures(names(MEASURES, Measure.COUNT.code()), MEASURES);
+        var terms = new TermReader(outputs, faults);
         Filter having = HAVING.read(parameters, terms, faults);
         String sorted = once(QueryParameters.SORT);
         List<String> keys = sorted == null ? List.of() : QueryParameters.split(sorted);
