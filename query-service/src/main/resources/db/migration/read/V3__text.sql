@@ -15,11 +15,11 @@ RETURN CASE WHEN octet_length($1) = char_length($1) THEN lower($1 COLLATE pg_cat
 
 COMMENT ON FUNCTION ${flyway:defaultSchema}.fold(text) IS 'The text without case and accents.';
 
--- A pattern of LIKE for texts that have this one somewhere in them.
-CREATE FUNCTION ${flyway:defaultSchema}.part(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '%' || regexp_replace(${flyway:defaultSchema}.fold($1), '([\\%_])', '\\\1', 'g') || '%';
+-- For LIKE, with more before or after it; nothing in it is a wildcard.
+CREATE FUNCTION ${flyway:defaultSchema}.pattern(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN regexp_replace(${flyway:defaultSchema}.fold($1), '([\\%_])', '\\\1', 'g');
 
-COMMENT ON FUNCTION ${flyway:defaultSchema}.part(text) IS 'Pattern of folded texts that contain this one.';
+COMMENT ON FUNCTION ${flyway:defaultSchema}.pattern(text) IS 'The text, folded, as a pattern of LIKE.';
 
 -- Bounded, since what an index entry says of a row has at most 1 MiB.
 CREATE FUNCTION ${flyway:defaultSchema}.words(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE

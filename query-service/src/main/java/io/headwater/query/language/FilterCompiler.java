@@ -74,7 +74,13 @@ final class FilterCompiler {
             case GTE -> column.ge(literal);
             case IN -> column.eq(any(literals(comparison.column().type(), comparison.values())));
             case CONTAINS -> part(column, literal);
-            case STARTS -> starts(column, literal);
+            case STARTS -> {
+                Condition range = starts(column, literal);
+                // An index on parts serves no range, and one on beginnings no LIKE.
+                yield comparison.column().indexed().contains(Operator.CONTAINS)
+                        ? range.and("{0} LIKE read.pattern({1}) || '%'", folded(column), literal)
+                        : range;
+            }
             case NULL, ANY, ALL ->
                     throw new IllegalStateException("No comparison of scalars: " + comparison);
         };
@@ -101,7 +107,7 @@ final class FilterCompiler {
     }
 
     static Condition part(Field<?> text, Field<?> part) {
-        return DSL.condition("{0} LIKE read.part({1})", folded(text), part);
+        return DSL.condition("{0} LIKE '%' || read.pattern({1}) || '%'", folded(text), part);
     }
 
     /// In code point order, the texts that begin with a prefix are those from the prefix to before

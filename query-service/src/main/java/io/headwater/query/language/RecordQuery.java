@@ -57,8 +57,8 @@ public record RecordQuery(
                 shape, joins, filter, search, sort, fields, expand, size, cursor, source);
     }
 
-    /// What no index serves, and what to declare so that one does; empty if there is nothing.
-    public List<String> unindexed() {
+    /// What no index serves, and what to declare so that one does.
+    public Unindexed unindexed() {
         return Unindexed.of(this);
     }
 

@@ -59,9 +59,8 @@ public record SummaryQuery(
         return groups.size();
     }
 
-    /// What no index serves of the filter, and what to declare so that one does; empty if there is
-    /// nothing.
-    public List<String> unindexed() {
+    /// What no index serves of the filter, and what to declare so that one does.
+    public Unindexed unindexed() {
         return Unindexed.of(this);
     }
 

@@ -2,16 +2,17 @@ package io.headwater.query.standby;
 
 import io.headwater.contract.Json;
 import io.headwater.query.language.CompiledQuery;
+import io.headwater.query.language.Unindexed;
 import io.headwater.query.problem.Refusal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 
 /// Refuses what would look at too many rows, before it does, and says what to declare in the model.
 /// Only a query with a part that no index serves is looked at, and a statement that was found cheap
@@ -28,34 +29,33 @@ public class CostLimit {
         this.properties = properties;
     }
 
-    /// @param unindexed what no index serves, in words for people; with nothing all is well
     /// @throws Refusal if a page would cost too much
-    public void page(Connection connection, CompiledQuery query, List<String> unindexed)
+    public void page(Connection connection, CompiledQuery query, Unindexed unindexed)
             throws SQLException {
         check(connection, query, unindexed, properties.mostCost());
     }
 
     /// The same for a summary, which by its nature looks at more.
-    public void summary(Connection connection, CompiledQuery query, List<String> unindexed)
+    public void summary(Connection connection, CompiledQuery query, Unindexed unindexed)
             throws SQLException {
         check(connection, query, unindexed, properties.mostSummaryCost());
     }
 
-    private void check(
-            Connection connection, CompiledQuery query, List<String> unindexed, long most)
+    private void check(Connection connection, CompiledQuery query, Unindexed unindexed, long most)
             throws SQLException {
-        Long seen = unindexed.isEmpty() ? null : cheap.get(query.sql());
-        if (unindexed.isEmpty() || seen != null && System.nanoTime() - seen < REMEMBERED) {
+        boolean isIndexed = unindexed.advice().isEmpty();
+        Long seen = isIndexed ? null : cheap.get(query.sql());
+        if (isIndexed || seen != null && System.nanoTime() - seen < REMEMBERED) {
             return;
         }
-        double cost = cost(connection, query);
+        double cost = cost(connection, query, unindexed.isGuess());
         if (cost > most) {
             throw Refusal.of(
                     400,
                     "too-costly",
                     "The query would look at too many records",
                     "Its cost is estimated at %,.0f, and at most %,d are allowed: %s. Or narrow it by what is indexed"
-                            .formatted(cost, most, String.join("; ", unindexed)));
+                            .formatted(cost, most, String.join("; ", unindexed.advice())));
         }
         if (cheap.size() >= MOST_REMEMBERED) {
             cheap.clear();
@@ -63,13 +63,22 @@ public class CostLimit {
         cheap.put(query.sql(), System.nanoTime());
     }
 
-    private static double cost(Connection connection, CompiledQuery query) throws SQLException {
+    /// @param isGuess whether the planner has no figures of how many records there are: it takes it
+    ///   then that a page is soon full, and we that it never is
+    private static double cost(Connection connection, CompiledQuery query, boolean isGuess)
+            throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("EXPLAIN (FORMAT JSON) " + query.sql())) {
             query.bind(statement);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return Json.mapper().readTree(row.getString(1)).at("/0/Plan/Total Cost").asDouble();
+                JsonNode plan = Json.mapper().readTree(row.getString(1)).at("/0/Plan");
+                return isGuess
+                        ? plan.findValues("Total Cost").stream()
+                                .mapToDouble(JsonNode::asDouble)
+                                .max()
+                                .orElse(0)
+                        : plan.path("Total Cost").asDouble();
             }
         }
     }

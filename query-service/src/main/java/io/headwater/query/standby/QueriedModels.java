@@ -1,7 +1,6 @@
 package io.headwater.query.standby;
 
 import io.headwater.contract.ModelName;
-import io.headwater.query.language.CompiledQuery;
 import io.headwater.query.language.RecordShape;
 import io.headwater.query.language.RowSource;
 import io.headwater.query.language.Shapes;

@@ -38,10 +38,20 @@ class QueryAgainstModelTest {
                                 "moment": {"type": "timestamp", "indexed": true},
                                 "key": {"type": "uuid"},
                                 "tier": {"type": "enum", "options": ["basic", "gold", "Silver"]},
-                                "country": {"type": "reference", "to": "country"},
+                                "country": {"type": "reference", "to": "nation"},
                                 "tags": {"type": "list", "items": {"type": "text"}},
                                 "days": {"type": "list", "items": {"type": "date"}}}}
                     """);
+    private static final ModelDefinition NATION =
+            Platform.definition(
+                    "{\"fields\": {\"name\": {\"type\": \"text\", \"indexed\": true}}}");
+
+    /// Names of the nations that there are; a record may refer to one that is gone.
+    private static final Map<String, String> NATIONS = Map.of("NZ", "ab", "de", "Éa");
+
+    /// A field of the record that is referred to.
+    private static final String REFERRED = "country.name";
+
     private static final List<String> TEXTS =
             List.of(
                     "\"\"",
@@ -105,6 +115,7 @@ class QueryAgainstModelTest {
                                     "\"ffffffff-ffff-ffff-ffff-ffffffffffff\"")),
                     Map.entry("tier", List.of("\"basic\"", "\"gold\"", "\"Silver\"")),
                     Map.entry("country", List.of("\"NZ\"", "\"de\"", "\"~\"")),
+                    Map.entry(REFERRED, List.of("\"ab\"", "\"Éa\"", "\"e\"", "\"\"")),
                     Map.entry("tags", TEXTS),
                     Map.entry("days", List.of("\"0001-01-01\"", "\"2026-01-31\"")));
     private static final List<String> ORDER =
@@ -131,9 +142,21 @@ class QueryAgainstModelTest {
             }
             RECORDS.put("r" + random.nextInt(10) + "~" + i, record);
         }
+        platform.tables().define("nation", NATION);
         platform.tables().define("sample", SAMPLE);
         platform.tables().checkpoint(Platform.EPOCH, 3);
         platform.tables().insert("sample", SAMPLE, 3, RECORDS);
+        Map<String, ObjectNode> nations = new LinkedHashMap<>();
+        NATIONS.forEach(
+                (id, name) -> nations.put(id, Json.mapper().createObjectNode().put("name", name)));
+        platform.tables().insert("nation", NATION, 3, nations);
+        // What the answers are held against has it as one field more.
+        for (ObjectNode record : RECORDS.values()) {
+            String name = NATIONS.get(record.path("country").asString(""));
+            if (name != null) {
+                record.put(REFERRED, name);
+            }
+        }
         platform.replicate();
     }
 
@@ -154,7 +177,15 @@ class QueryAgainstModelTest {
     }
 
     private static String typeOf(String field) {
-        return Objects.requireNonNull(SAMPLE.fields().get(field)).type().name();
+        return field.equals(REFERRED)
+                ? "text"
+                : Objects.requireNonNull(SAMPLE.fields().get(field)).type().name();
+    }
+
+    private static List<String> fields() {
+        List<String> fields = new ArrayList<>(SAMPLE.fields().keySet());
+        fields.add(REFERRED);
+        return fields;
     }
 
     private static ObjectNode record(String id) {
@@ -172,7 +203,7 @@ class QueryAgainstModelTest {
 
     @Test
     void everyOperatorOnEveryFieldFindsWhatItShould() {
-        for (String field : SAMPLE.fields().keySet()) {
+        for (String field : fields()) {
             for (String operator : operators(field)) {
                 List<String> values =
                         operator.equals("null") ? List.of("true", "false") : pool(field);
@@ -204,7 +235,7 @@ class QueryAgainstModelTest {
 
     private static List<String> sort(Random random) {
         List<String> sort = new ArrayList<>();
-        List<String> names = new ArrayList<>(SAMPLE.fields().keySet());
+        List<String> names = fields();
         names.removeAll(List.of("tags", "days"));
         names.addAll(List.of("@id", "@updatedAt"));
         for (int i = random.nextInt(5); i > 0; i--) {
@@ -227,7 +258,7 @@ class QueryAgainstModelTest {
             }
             return filter;
         }
-        List<String> fields = List.copyOf(SAMPLE.fields().keySet());
+        List<String> fields = fields();
         String field = fields.get(random.nextInt(fields.size()));
         List<String> operators = operators(field);
         String operator = operators.get(random.nextInt(operators.size()));
