@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ final class RandomCommands {
         boolean patch = kind.equals("patch");
         var columns = world.shape(model).columns();
         columns.forEach((name, column) -> {
-            if (column.required() && !patch || random.nextInt(patch ? 3 : 2) == 0) {
+            if ((column.required() && !patch) || random.nextInt(patch ? 3 : 2) == 0) {
                 fields.set(name, value(column));
             } else if (random.nextInt(patch ? 5 : 20) == 0) {
                 fields.putNull(name);
@@ -88,7 +89,7 @@ final class RandomCommands {
         });
         if (random.nextInt(12) == 0) {
             String name = Shape.any(List.copyOf(columns.keySet()), random);
-            fields.set(name, columns.get(name).wrong());
+            fields.set(name, Objects.requireNonNull(columns.get(name)).wrong());
         }
         if (random.nextInt(25) == 0) {
             fields.put("nope", 1);

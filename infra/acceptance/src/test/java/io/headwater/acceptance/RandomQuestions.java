@@ -105,8 +105,8 @@ record RandomQuestions(Random random, Shape shape) {
     private Comparator<Revision> by(String key) {
         return switch (key) {
             case "@id" -> Comparator.comparing(each -> each.ref().id(), CODE_POINTS);
-            case "@revision" -> Comparator.comparing(Revision::revision);
-            case "@position" -> Comparator.comparing(Revision::position);
+            case "@revision" -> Comparator.comparingLong(Revision::revision);
+            case "@position" -> Comparator.comparingLong(Revision::position);
             default ->
                     Comparator.comparing(
                             each -> fields(each).get(key),

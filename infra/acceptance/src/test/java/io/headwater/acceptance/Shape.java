@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -163,7 +164,7 @@ record Shape(Map<String, Column> columns) {
     Shape evolved(Random random) {
         Map<String, Column> next = new LinkedHashMap<>(columns);
         String name = any(new ArrayList<>(columns.keySet()), random);
-        Column old = columns.get(name);
+        Column old = Objects.requireNonNull(columns.get(name));
         switch (random.nextInt(5)) {
             case 0 ->
                     next.put(

@@ -1,23 +1,16 @@
 package io.headwater.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.headwater.acceptance.World.Op;
 import io.headwater.acceptance.World.Outcome;
 import io.headwater.acceptance.World.Ref;
 import io.headwater.acceptance.World.Revision;
-import io.headwater.acceptance.World.Stored;
 import io.headwater.contract.ConsistencyToken;
-import io.headwater.contract.EventJson;
-import io.headwater.contract.EventType;
-import io.headwater.contract.FieldType;
 import io.headwater.contract.Json;
-import io.headwater.contract.RecordEvent;
 import io.headwater.local.LocalPart;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,50 +20,62 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
+import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Random models, commands, restarts and questions, put to the whole system over HTTP and to a few
 /// plain maps beside it: both give the same answers.
 ///
 /// `-Dheadwater.seed=` repeats a run, `-Dheadwater.steps=` makes it longer.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WholeSystemAgainstModelTest {
     private static final List<String> MODELS = List.of("alpha", "beta", "gamma");
 
     private final long seed = Long.getLong("headwater.seed", System.nanoTime());
-    private final int steps = Integer.getInteger("headwater.steps", 1_000);
-    private final int restartEach = Math.max(100, Math.min(300, steps / 4));
+    private final int steps = Integer.getInteger("headwater.steps", 400);
+    private final int restartEach = Math.max(130, Math.min(300, steps / 4));
     private final Random random = new Random(seed);
     private final World world = new World();
     private final RandomCommands commands = new RandomCommands(random, world);
     private final Map<String, Integer> counts = new HashMap<>();
     private Scene scene;
+    private Witness witness;
     private Connection log;
-    private ConsistencyToken head = new ConsistencyToken("none", 0);
     private int step;
     private int keys;
 
-    @Test
-    void bothGiveTheSameAnswers() throws Exception {
+    @BeforeAll
+    void start() throws SQLException {
         System.out.println(
-                "WholeSystemAgainstModelTest: repeat with -Dheadwater.seed=" + seed + ", " + steps);
-        try (var running = new Scene();
-                var connection = running.platform.cluster().superuser()) {
-            scene = running;
-            log = connection;
-            for (int i = 0; i < MODELS.size(); i++) {
-                // Each refers to those before it, and to itself.
-                define(MODELS.get(i), Shape.random(random, MODELS.subList(0, i + 1)), 201);
-            }
-            for (step = 1; step <= steps; step++) {
-                step();
-            }
-            for (String model : MODELS) {
-                list(model, world.shape(model), null, null);
-            }
-        }
+                "WholeSystemAgainstModelTest: repeat with -Dheadwater.seed=%d -Dheadwater.steps=%d"
+                        .formatted(seed, steps));
+        scene = new Scene();
+        log = scene.platform.cluster().superuser();
+        witness = new Witness(scene, log, world);
+    }
+
+    @AfterAll
+    void stop() throws SQLException {
         System.out.println("WholeSystemAgainstModelTest: " + counts);
+        log.close();
+        scene.close();
+    }
+
+    @Test
+    void bothGiveTheSameAnswers() throws SQLException {
+        for (int i = 0; i < MODELS.size(); i++) {
+            // Each refers to those before it, and to itself.
+            define(MODELS.get(i), Shape.random(random, MODELS.subList(0, i + 1)), 201);
+        }
+        for (step = 1; step <= steps; step++) {
+            step();
+        }
+        for (String model : MODELS) {
+            list(model, world.shape(model), null, null);
+        }
         assertThat(counts.keySet())
                 .contains(
                         "accepted", "refused", "evolved", "asOf", "validAt", "restart", "repeated");
@@ -229,7 +234,7 @@ class WholeSystemAgainstModelTest {
         }
         assertThat(answer.status()).as(told(answer)).isBetween(200, 299);
         count("accepted");
-        happened(answer, outcome.changed());
+        witness.happened(answer, outcome.changed());
         if (keyed) {
             again(answer, method, path, body, given);
         }
@@ -251,54 +256,15 @@ class WholeSystemAgainstModelTest {
                         "Idempotency-Key",
                         headers[headers.length - 1]);
         refused(other, "idempotency-key-reused");
-        happened(second, Map.of());
+        witness.happened(second, Map.of());
         count("repeated");
-    }
-
-    /// The log says where and when; what, it must say as the plain maps do.
-    private void happened(Answer answer, Map<Ref, Stored> changed) throws SQLException {
-        Map<Ref, Stored> open = new HashMap<>(changed);
-        long last = head.position();
-        try (var rows =
-                log.createStatement()
-                        .executeQuery(
-                                "SELECT position, at_micros, type, payload FROM log.event WHERE position > "
-                                        + head.position()
-                                        + " ORDER BY position")) {
-            while (rows.next()) {
-                last = rows.getLong(1);
-                if (!EventType.isRecordEvent(rows.getString(3))) {
-                    continue;
-                }
-                var event = (RecordEvent) EventJson.read(rows.getString(3), rows.getString(4));
-                var ref = new Ref(event.record().model().value(), event.record().id().value());
-                Stored expected = open.remove(ref);
-                assertThat(expected).as("%s, event %s", told(answer), event).isNotNull();
-                ObjectNode fields =
-                        event instanceof RecordEvent.Written written ? written.fields() : null;
-                assertThat(text(fields)).as(told(answer)).isEqualTo(text(expected.fields()));
-                assertThat(event.revision()).as(told(answer)).isEqualTo(expected.revision());
-                assertThat(event.validFrom()).as(told(answer)).isEqualTo(expected.validFrom());
-                world.accept(
-                        ref,
-                        expected,
-                        last,
-                        Instant.EPOCH.plus(rows.getLong(2), ChronoUnit.MICROS));
-            }
-        }
-        assertThat(open).as("without an event: %s", told(answer)).isEmpty();
-        // Where nothing was appended, the answer may name an earlier place.
-        assertThat(answer.token().position())
-                .as(told(answer))
-                .isBetween(last == head.position() ? 0 : last, last);
-        head = new ConsistencyToken(answer.token().epoch(), last);
     }
 
     private void define(String model, Shape shape, int status) throws SQLException {
         Answer answer = scene.commands.send("PUT", "/models/" + model, shape.json());
         assertThat(answer.status()).as(told(answer)).isEqualTo(status);
-        happened(answer, Map.of());
-        world.define(model, shape, head.position());
+        witness.happened(answer, Map.of());
+        world.define(model, shape, witness.head().position());
     }
 
     private void evolve() throws SQLException {
@@ -314,9 +280,12 @@ class WholeSystemAgainstModelTest {
 
     private void ask() throws SQLException {
         String model = Shape.any(MODELS, random);
-        Long asOf = random.nextInt(2) == 0 ? null : (Long) (1 + random.nextLong(head.position()));
+        Long asOf =
+                random.nextInt(2) == 0
+                        ? null
+                        : (Long) (1 + random.nextLong(witness.head().position()));
         Instant validAt = random.nextInt(2) == 0 || world.log().isEmpty() ? null : moment();
-        Shape shape = world.shapeAt(model, asOf == null ? head.position() : asOf);
+        Shape shape = world.shapeAt(model, asOf == null ? witness.head().position() : asOf);
         if (asOf != null) {
             count("asOf");
         }
@@ -351,25 +320,12 @@ class WholeSystemAgainstModelTest {
                                 .noneMatch(o ->
                                         o.time().equals(each.time())
                                                 && o.position() > each.position());
-                if (each.position() == asOf && last && nothingElseAt(each)) {
+                if (each.position() == asOf && last && witness.isNewestAt(each)) {
                     return each.time().toString();
                 }
             }
         }
-        return new ConsistencyToken(head.epoch(), asOf).toString();
-    }
-
-    private boolean nothingElseAt(Revision revision) {
-        try (var rows =
-                log.createStatement()
-                        .executeQuery(
-                                "SELECT max(position) FROM log.event WHERE at_micros <= "
-                                        + ChronoUnit.MICROS.between(
-                                                Instant.EPOCH, revision.time()))) {
-            return rows.next() && rows.getLong(1) == revision.position();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return new ConsistencyToken(witness.head().epoch(), asOf).toString();
     }
 
     private void record(
@@ -378,28 +334,31 @@ class WholeSystemAgainstModelTest {
                 (asOf == null ? "" : "&asOf=" + asOfText(asOf))
                         + (validAt == null ? "" : "&validAt=" + validAt);
         Answer answer =
-                query(
+                witness.query(
                         "GET",
                         "/records/%s/%s%s"
                                 .formatted(
                                         ref.model(), ref.id(), parameters.replaceFirst("&", "?")),
                         null);
         Revision expected =
-                world.at(ref.model(), asOf == null ? head.position() : asOf, validAt).get(ref.id());
+                world.at(ref.model(), asOf == null ? witness.head().position() : asOf, validAt)
+                        .get(ref.id());
         if (shape == null) {
             refused(answer, "unknown-model");
         } else if (expected == null) {
             refused(answer, "unknown-record");
         } else {
             assertThat(answer.status()).as(told(answer)).isEqualTo(200);
-            assertThat(line(answer.json())).as(told(answer)).isEqualTo(line(expected));
+            assertThat(Witness.line(answer.json()))
+                    .as(told(answer))
+                    .isEqualTo(Witness.line(expected));
         }
         count("record");
     }
 
     private void history(Ref ref) {
         Answer answer =
-                query(
+                witness.query(
                         "GET",
                         "/records/%s/%s/history?page%%5Bsize%%5D=1000"
                                 .formatted(ref.model(), ref.id()),
@@ -424,9 +383,12 @@ class WholeSystemAgainstModelTest {
     private void newerField(String model, Shape then, long asOf) {
         for (String name : world.shape(model).columns().keySet()) {
             if (!then.columns().containsKey(name)) {
-                String token = new ConsistencyToken(head.epoch(), asOf).toString();
+                String token = new ConsistencyToken(witness.head().epoch(), asOf).toString();
                 Answer answer =
-                        query("GET", "/records/%s?asOf=%s&sort=%s".formatted(model, token, name), null);
+                        witness.query(
+                                "GET",
+                                "/records/%s?asOf=%s&sort=%s".formatted(model, token, name),
+                                null);
                 assertThat(answer.status()).as(told(answer)).isEqualTo(400);
                 assertThat(answer.response().body()).contains("unknown-field");
                 count("newer field");
@@ -456,7 +418,7 @@ class WholeSystemAgainstModelTest {
         int size = 1 + random.nextInt(9);
         query.putObject("page").put("size", size);
         String path = "/records/" + model + "/query";
-        Answer answer = query("POST", path, query.toString());
+        Answer answer = witness.query("POST", path, query.toString());
         if (shape == null) {
             refused(answer, "unknown-model");
             return;
@@ -464,16 +426,19 @@ class WholeSystemAgainstModelTest {
         List<String> expected =
                 questions
                         .answer(
-                                world.at(model, asOf == null ? head.position() : asOf, validAt),
+                                world.at(
+                                        model,
+                                        asOf == null ? witness.head().position() : asOf,
+                                        validAt),
                                 filter,
                                 sort)
                         .stream()
-                        .map(WholeSystemAgainstModelTest::line)
+                        .map(Witness::line)
                         .toList();
         List<String> found = new ArrayList<>();
         while (true) {
             assertThat(answer.status()).as(told(answer)).isEqualTo(200);
-            answer.json().get("items").forEach(item -> found.add(line(item)));
+            answer.json().get("items").forEach(item -> found.add(Witness.line(item)));
             String next = answer.json().path("next").asString(null);
             if (next == null) {
                 break;
@@ -482,64 +447,10 @@ class WholeSystemAgainstModelTest {
                 single(commands.one());
             }
             query.putObject("page").put("size", size).put("after", next);
-            answer = query("POST", path, query.toString());
+            answer = witness.query("POST", path, query.toString());
         }
         assertThat(found).as("%s, asOf %s", told(answer), asOf).isEqualTo(expected);
         count("list");
-    }
-
-    /// A record as far as the plain maps know it.
-    private static String line(JsonNode item) {
-        return "%s %s %s %s %s %s"
-                .formatted(
-                        item.get("id").stringValue(),
-                        item.get("revision"),
-                        item.get("position"),
-                        item.get("createdAt").stringValue(),
-                        item.get("updatedAt").stringValue(),
-                        text((ObjectNode) item.get("fields")));
-    }
-
-    private static String line(Revision revision) {
-        return "%s %d %d %s %s %s"
-                .formatted(
-                        revision.ref().id(),
-                        revision.revision(),
-                        revision.position(),
-                        FieldType.Moment.text(revision.createdAt()),
-                        FieldType.Moment.text(revision.time()),
-                        text(revision.fields()));
-    }
-
-    /// In the order of names.
-    private static String text(@Nullable ObjectNode fields) {
-        var text = new StringBuilder();
-        if (fields != null) {
-            fields.propertyNames().stream()
-                    .sorted()
-                    .forEach(name ->
-                            text.append(name).append('=').append(fields.get(name)).append(' '));
-        }
-        return fields == null ? "gone" : text.toString();
-    }
-
-    /// Answers at least as new as the last command; a service that is starting is asked again.
-    private Answer query(String method, String path, @Nullable String body) {
-        return await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofMillis(20))
-                .pollDelay(Duration.ZERO)
-                .ignoreExceptions()
-                .until(
-                        () ->
-                                scene.queries.send(
-                                        method,
-                                        path,
-                                        body,
-                                        ConsistencyToken.AT_LEAST_HEADER,
-                                        head.toString(),
-                                        "Prefer",
-                                        "wait=30"),
-                        answer -> answer.status() != 503);
     }
 
     private void refused(Answer answer, String code) {

@@ -127,28 +127,24 @@ final class World {
             if (expected == 0 && there) {
                 return "already-there";
             }
-            if (expected == -1 && !there
-                    || expected > 0
-                            && (!there || stored == null || stored.revision() != expected)) {
+            boolean stale =
+                    expected > 0
+                            ? !there || stored == null || stored.revision() != expected
+                            : expected == -1 && !there;
+            if (stale) {
                 return "stale-revision";
             }
         }
-        switch (op.kind()) {
-            case "create" -> {
-                return draft.fields == null ? write(op, draft, false) : "record-exists";
-            }
-            case "put" -> {
-                return write(op, draft, false);
-            }
-            case "patch" -> {
-                return draft.fields == null ? "unknown-record" : write(op, draft, true);
-            }
+        return switch (op.kind()) {
+            case "create" -> draft.fields == null ? write(op, draft, false) : "record-exists";
+            case "put" -> write(op, draft, false);
+            case "patch" -> draft.fields == null ? "unknown-record" : write(op, draft, true);
             default -> {
                 boolean present = draft.fields != null;
                 draft.fields = null;
-                return present ? null : "unknown-record";
+                yield present ? null : "unknown-record";
             }
-        }
+        };
     }
 
     private @Nullable String write(Op op, Draft draft, boolean patch) {

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,7 +34,7 @@ final class Crowd implements AutoCloseable {
         final Thirst thirst;
         final String query;
         final EventReader reader;
-        volatile int closed;
+        int closed;
         SocketChannel channel = SocketChannel.open();
 
         Member(Thirst thirst, String query) throws IOException {
@@ -188,7 +189,7 @@ final class Crowd implements AutoCloseable {
         ended = true;
         selector.wakeup();
         try {
-            thread.join();
+            thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

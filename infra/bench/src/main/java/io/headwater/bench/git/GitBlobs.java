@@ -22,7 +22,7 @@ public final class GitBlobs implements AutoCloseable {
         batch.in().write((blob + "\n").getBytes(StandardCharsets.US_ASCII));
         batch.in().flush();
         String header = line();
-        String[] parts = header.split(" ");
+        String[] parts = header.split(" ", -1);
         if (parts.length != 3 || !parts[1].equals("blob")) {
             throw batch.failure("has no blob " + blob + ": " + header);
         }

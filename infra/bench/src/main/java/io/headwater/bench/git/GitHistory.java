@@ -68,7 +68,7 @@ public final class GitHistory implements AutoCloseable {
 
     // :100644 100644 <blob before> <blob after> M
     private FileVersion change(String raw) throws IOException {
-        String[] parts = raw.split(" ");
+        String[] parts = raw.split(" ", -1);
         if (parts.length != 5) {
             throw log.failure("said something unexpected: " + raw);
         }
@@ -104,7 +104,7 @@ public final class GitHistory implements AutoCloseable {
             List<FileVersion> files = new ArrayList<>();
             for (String entry = tree.token(); entry != null; entry = tree.token()) {
                 int tab = entry.indexOf('\t');
-                String[] parts = entry.substring(0, tab).split(" ");
+                String[] parts = entry.substring(0, tab).split(" ", -1);
                 if (isRegular(parts[0])) {
                     files.add(new FileVersion(entry.substring(tab + 1), parts[2]));
                 }

@@ -64,7 +64,7 @@ public final class SampleHistory {
     private final Random random;
     private final int countries;
     private final int airports;
-    private final Map<String, String> files = new TreeMap<>();
+    private final TreeMap<String, String> files = new TreeMap<>();
     private final Map<String, @Nullable String> changed = new LinkedHashMap<>();
     private Instant time = Instant.parse("2015-01-01T00:00:00Z");
     private int made;
@@ -154,7 +154,7 @@ public final class SampleHistory {
 
     private void any() {
         int kind = random.nextInt(100);
-        String airport = anyOf("airports/");
+        String airport = anyAirport();
         if (airport.isEmpty() || kind < 10) {
             addAirport();
         } else if (kind < 60) {
@@ -168,8 +168,8 @@ public final class SampleHistory {
         } else if (kind < 84) {
             put("runways/%s.csv".formatted(code(random.nextInt(countries))), runways());
         } else if (kind < 86) {
-            String country = anyOf("countries/");
-            if (!country.isEmpty()) {
+            String country = countryPath(random.nextInt(countries));
+            if (files.containsKey(country)) {
                 remove(country);
             }
         } else if (kind < 90) {
@@ -182,7 +182,7 @@ public final class SampleHistory {
         } else if (kind < 98) {
             put(airport, "{\"code\": ");
         } else {
-            remove(anyOf(""));
+            remove(anyAirport());
         }
     }
 
@@ -271,10 +271,15 @@ public final class SampleHistory {
         return files.getOrDefault(path, "");
     }
 
-    private String anyOf(String folder) {
-        List<String> paths =
-                files.keySet().stream().filter(path -> path.startsWith(folder)).toList();
-        return paths.isEmpty() ? "" : paths.get(random.nextInt(paths.size()));
+    /// Any of thousands, without looking at all of them; empty if there is none.
+    private String anyAirport() {
+        String near =
+                "airports/%s/A%05d"
+                        .formatted(code(random.nextInt(countries)), random.nextInt(made));
+        String next = files.ceilingKey(near);
+        String before = files.floorKey(near);
+        String found = next != null && isAirport(next) ? next : before;
+        return found != null && isAirport(found) ? found : "";
     }
 
     private void put(String path, String content) {

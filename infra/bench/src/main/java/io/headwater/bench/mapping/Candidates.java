@@ -98,8 +98,8 @@ final class Candidates {
                     JsonNode value = claim.fields().get(field.name());
                     return value != null
                             && !record.equals(
-                                    holders.getOrDefault(
-                                                    value(record, field, value), new TreeSet<>())
+                                    Objects.requireNonNull(
+                                                    holders.get(value(record, field, value)))
                                             .first());
                 })
                 .toList();

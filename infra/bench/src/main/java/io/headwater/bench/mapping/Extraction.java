@@ -141,7 +141,7 @@ final class Extraction {
                     Rule.INVALID_VALUE,
                     row,
                     "%s %s: %s".formatted(ref, fault.pointer(), fault.detail()));
-            given.remove(fault.pointer().split("/")[1]);
+            given.remove(fault.pointer().split("/", -1)[1]);
         }
         return mapping.verdict(Rule.INVALID_VALUE) == Verdict.LET_THROUGH
                 ? model.definition().canonical(given, new Faults())

@@ -11,12 +11,7 @@ final class PlainId {
         var plain = new StringBuilder(text.length());
         for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (each & 0xff);
-            if (c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
-                    || c == '-'
-                    || c == '_'
-                    || c == '.') {
+            if (isPlain(c)) {
                 plain.append(c);
             } else {
                 plain.append("~%02X".formatted((int) c));
@@ -25,6 +20,15 @@ final class PlainId {
         // The two ids that a URL's path would swallow.
         String id = plain.toString();
         return id.equals(".") || id.equals("..") ? id.replace(".", "~2E") : id;
+    }
+
+    private static boolean isPlain(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '-'
+                || c == '_'
+                || c == '.';
     }
 
     /// For the second record of an id and those after it; no id of a file comes out like that.

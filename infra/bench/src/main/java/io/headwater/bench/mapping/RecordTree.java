@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// have the same unique value, the first id has it; of what is left, records stay whose references
 /// lead to records that stay.
 public final class RecordTree {
-    private static final long LONGEST_FILE = 16 << 20;
+    private static final long LONGEST_FILE = 16L << 20;
 
     /// What a commit changed, and what it broke that was not broken before.
     public record Step(List<Change> changes, List<Breach> breaches) {}

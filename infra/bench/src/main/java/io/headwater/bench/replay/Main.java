@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -176,13 +175,18 @@ final class Main implements Callable<Integer> {
 
     private boolean verify(Journal kept, Verification verification, Progress progress)
             throws IOException {
+        Journal.Done last = kept.last();
+        String atLeast = last == null ? null : last.token();
+        if (atLeast == null) {
+            progress.say("Nothing to compare.");
+            return true;
+        }
         boolean equal = true;
-        AtomicInteger records = new AtomicInteger();
+        int records = 0;
         List<Journal.Done> chosen = chosen(kept.all(), progress);
-        String atLeast = kept.last() == null ? null : kept.last().token();
-        for (Journal.Done commit : atLeast == null ? List.<Journal.Done>of() : chosen) {
+        for (Journal.Done commit : chosen) {
             Verification.Result result = verification.of(commit, atLeast);
-            records.addAndGet(result.records());
+            records += result.records();
             for (String difference : result.differences()) {
                 equal = false;
                 progress.say("commit %s: %s".formatted(commit.commit(), difference));
@@ -190,8 +194,7 @@ final class Main implements Callable<Integer> {
         }
         progress.say(
                 "%,d commits compared, %,d records: %s"
-                        .formatted(
-                                chosen.size(), records.get(), equal ? "all equal" : "NOT EQUAL"));
+                        .formatted(chosen.size(), records, equal ? "all equal" : "NOT EQUAL"));
         return equal;
     }
 

@@ -106,7 +106,9 @@ final class Parts {
         if (after != null) {
             for (Field field : references(change.record())) {
                 Change target = target(field, after);
-                if (target != null && target.before() == null && target != change) {
+                if (target != null
+                        && target.before() == null
+                        && !target.record().equals(change.record())) {
                     visit(target);
                     if (!places.containsKey(target.record()) && !field.required()) {
                         open.add(field.name());

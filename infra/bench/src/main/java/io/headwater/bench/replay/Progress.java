@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// to. Not safe for concurrent use.
 final class Progress {
     private static final int BREACHES_TOLD = 10;
-    private static final long MEGABYTE = 1 << 20;
+    private static final long MEGABYTE = 1L << 20;
 
     private final PrintStream out;
     private final @Nullable Writer report;
