@@ -1,5 +1,6 @@
 package io.headwater.bench;
 
+import io.headwater.bench.changes.ChangesSuite;
 import io.headwater.bench.http.HttpSuite;
 import io.headwater.bench.log.LogSuite;
 import io.headwater.bench.measure.Plan;
@@ -8,6 +9,7 @@ import io.headwater.bench.measure.Session;
 import io.headwater.bench.measure.Suite;
 import io.headwater.bench.pipeline.PipelineSuite;
 import io.headwater.bench.query.QuerySuite;
+import io.headwater.bench.replay.ReplaySuite;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,7 +43,13 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nRows:%n")
 final class Bench implements Callable<Integer> {
     private static final List<Suite> SUITES =
-            List.of(new LogSuite(), new HttpSuite(), new QuerySuite(), new PipelineSuite());
+            List.of(
+                    new LogSuite(),
+                    new HttpSuite(),
+                    new QuerySuite(),
+                    new ChangesSuite(),
+                    new PipelineSuite(),
+                    new ReplaySuite());
 
     @Option(
             names = "--only",

@@ -75,14 +75,14 @@ public final class LocalPlatform implements AutoCloseable {
         ServiceSettings settings =
                 new ServiceSettings(
                         cluster, ports.relay(), issuer.publicKeyFile(), home.resolve("spool"));
-        this.command =
-                service("command-service", ports.command(), builder.root, settings.command());
-        this.relay = service("cdc-relay", ports.relay(), builder.root, settings.relay());
-        this.query = service("query-service", ports.query(), builder.root, settings.query());
+        this.command = service("command-service", ports.command(), builder, settings.command());
+        this.relay = service("cdc-relay", ports.relay(), builder, settings.relay());
+        this.query = service("query-service", ports.query(), builder, settings.query());
     }
 
-    private LocalService service(String name, int port, Path root, Map<String, String> settings) {
-        return new LocalService(name, port, root, home, settings);
+    private LocalService service(
+            String name, int port, LocalPlatformBuilder builder, Map<String, String> settings) {
+        return new LocalService(name, port, builder.root, home, builder.heap, settings);
     }
 
     public static LocalPlatformBuilder builder() {

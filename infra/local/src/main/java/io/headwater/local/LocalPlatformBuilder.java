@@ -12,6 +12,7 @@ public final class LocalPlatformBuilder {
     @Nullable LocalPorts ports;
     Progress progress = Progress.SILENT;
     Path root = checkout();
+    int heap = 320;
 
     LocalPlatformBuilder() {}
 
@@ -28,6 +29,12 @@ public final class LocalPlatformBuilder {
     /// The checkout whose built services are started.
     public LocalPlatformBuilder of(Path root) {
         this.root = root.toAbsolutePath().normalize();
+        return this;
+    }
+
+    /// @param mebibytes most heap of each service; 320 by default
+    public LocalPlatformBuilder heap(int mebibytes) {
+        this.heap = mebibytes;
         return this;
     }
 

@@ -23,18 +23,27 @@ public final class LocalService implements LocalPart {
     private final int port;
     private final Path root;
     private final Path home;
+    private final int heap;
     private final Path log;
     private final Map<String, String> environment;
     private final ChildRecord record;
     private @Nullable ChildProcess child;
 
     /// @param root the checkout with the built service
+    /// @param heap most heap, MiB
     /// @param environment its configuration, but for the port
-    LocalService(String name, int port, Path root, Path home, Map<String, String> environment) {
+    LocalService(
+            String name,
+            int port,
+            Path root,
+            Path home,
+            int heap,
+            Map<String, String> environment) {
         this.name = name;
         this.port = port;
         this.root = root;
         this.home = home;
+        this.heap = heap;
         this.log = home.resolve("logs").resolve(name + ".log");
         this.environment = new HashMap<>(environment);
         this.environment.put("SERVER_ADDRESS", "127.0.0.1");
@@ -79,7 +88,7 @@ public final class LocalService implements LocalPart {
                 List.of(
                         JavaProgram.PATH,
                         "-Xms112m",
-                        "-Xmx320m",
+                        "-Xmx" + heap + "m",
                         // what is under way of a batch or of requests dies young, not copied
                         "-XX:NewSize=64m",
                         "-XX:+UseSerialGC",

@@ -7,6 +7,8 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -26,28 +28,59 @@ import java.util.Date;
 ///
 /// @param privateKey signs; never leaves the folder
 /// @param publicKeyFile PEM for the services
-record TokenIssuer(RSAPrivateKey privateKey, Path publicKeyFile) {
+public record TokenIssuer(RSAPrivateKey privateKey, Path publicKeyFile) {
     static final String ISSUER = "headwater-local";
     private static final int KEY_BITS = 2048;
 
     static TokenIssuer in(Path folder) {
-        String pem = Secrets.keep(folder.resolve("token-key.pem"), TokenIssuer::newKey);
+        Path file = folder.resolve("token-key.pem");
+        RSAPrivateCrtKey privateKey = read(file, Secrets.keep(file, TokenIssuer::newKey));
+        Path publicKeyFile = publicFile(file);
         try {
-            KeyFactory keys = KeyFactory.getInstance("RSA");
-            RSAPrivateCrtKey privateKey =
-                    (RSAPrivateCrtKey) keys.generatePrivate(new PKCS8EncodedKeySpec(decode(pem)));
             byte[] publicKey =
-                    keys.generatePublic(
+                    KeyFactory.getInstance("RSA")
+                            .generatePublic(
                                     new RSAPublicKeySpec(
                                             privateKey.getModulus(),
                                             privateKey.getPublicExponent()))
                             .getEncoded();
-            Path publicKeyFile = folder.resolve("token-key.public.pem");
             Secrets.write(publicKeyFile, encode("PUBLIC KEY", publicKey) + "\n");
             return new TokenIssuer(privateKey, publicKeyFile);
+        } catch (GeneralSecurityException broken) {
+            throw new LocalFailure("Cannot make the public key of " + file, broken);
+        }
+    }
+
+    /// Signs as `./run` on this machine does.
+    public static TokenIssuer ofThisMachine() {
+        return in(LocalFolders.makePrivate(LocalFolders.home()));
+    }
+
+    /// Signs with a key that is there, such as that of a stack.
+    ///
+    /// @param file PEM of an RSA key, PKCS #8; its public half lies beside it
+    /// @throws LocalFailure if it cannot be read
+    public static TokenIssuer of(Path file) {
+        try {
+            return new TokenIssuer(read(file, Files.readString(file)), publicFile(file));
+        } catch (IOException broken) {
+            throw new LocalFailure("Cannot read " + file + ": " + broken.getMessage(), broken);
+        }
+    }
+
+    private static Path publicFile(Path file) {
+        return file.resolveSibling(
+                file.getFileName().toString().replaceFirst("\\.pem$", "") + ".public.pem");
+    }
+
+    private static RSAPrivateCrtKey read(Path file, String pem) {
+        try {
+            return (RSAPrivateCrtKey)
+                    KeyFactory.getInstance("RSA")
+                            .generatePrivate(new PKCS8EncodedKeySpec(decode(pem)));
         } catch (GeneralSecurityException | IllegalArgumentException broken) {
             throw new LocalFailure(
-                    folder.resolve("token-key.pem")
+                    file
                             + " holds no RSA key that can be read: delete it, and the next start makes a new one.",
                     broken);
         }
@@ -55,7 +88,7 @@ record TokenIssuer(RSAPrivateKey privateKey, Path publicKeyFile) {
 
     /// @param subject whom the token names: the actor in each event's metadata
     /// @param scopes of `read`, `write`, `model-admin`, `audit`
-    String token(String subject, Collection<String> scopes, Duration lifetime) {
+    public String token(String subject, Collection<String> scopes, Duration lifetime) {
         Instant now = Instant.now();
         SignedJWT token =
                 new SignedJWT(

@@ -2,6 +2,7 @@ package io.headwater.bench.load;
 
 import io.headwater.local.LocalCluster;
 import io.headwater.local.LocalPlatform;
+import io.headwater.local.LocalPlatformBuilder;
 import io.headwater.local.LocalService;
 import java.io.IOException;
 import java.sql.Connection;
@@ -30,7 +31,11 @@ public record Platform(LocalPlatform local, String token) implements AutoCloseab
             """;
 
     public static Platform start() throws IOException {
-        LocalPlatform local = LocalPlatform.builder().inTemporaryFolder().start();
+        return start(LocalPlatform.builder().inTemporaryFolder());
+    }
+
+    public static Platform start(LocalPlatformBuilder builder) throws IOException {
+        LocalPlatform local = builder.start();
         try {
             Platform platform = new Platform(local, local.token("read", "write", "model-admin"));
             try (HttpConnection commands = platform.commands()) {

@@ -43,8 +43,7 @@ public final class Turns {
         double before = side.run(slice);
         for (int i = 1; i < MOST_WARM_UPS; i++) {
             double now = side.run(slice);
-            if (i >= LEAST_WARM_UPS
-                    && Math.max(now, before) < STEADY * Math.min(now, before)) {
+            if (i >= LEAST_WARM_UPS && Math.max(now, before) < STEADY * Math.min(now, before)) {
                 return;
             }
             before = now;

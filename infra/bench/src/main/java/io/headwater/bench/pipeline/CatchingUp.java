@@ -49,7 +49,8 @@ final class CatchingUp {
             // The raw side needs the rows that the projection wrote, so it comes second always.
             Sample projected = project(rows);
             platform.local().query().kill();
-            rounds.add(new Round(projected, Turns.sample(slice -> raw(2 * rows - 1), Duration.ZERO)));
+            rounds.add(
+                    new Round(projected, Turns.sample(slice -> raw(2 * rows - 1), Duration.ZERO)));
         }
         Map<String, Object> notes = new LinkedHashMap<>();
         notes.put("rows", rows);

@@ -62,7 +62,8 @@ final class RelayBacklog {
             } else {
                 Sample relay = relay(head - backlog, head);
                 platform.local().relay().stop();
-                rounds.add(new Round(relay, Turns.sample(slice -> raw(2 * backlog), Duration.ZERO)));
+                rounds.add(
+                        new Round(relay, Turns.sample(slice -> raw(2 * backlog), Duration.ZERO)));
             }
         }
         Map<String, Object> notes = new LinkedHashMap<>();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.bench.replay;
+
+import org.jspecify.annotations.NullMarked;
