@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ public final class Drills {
 
     private Drills() {}
 
+    /// @param rounds how often; null for as often as a drill has it by itself
+    /// @param brief whether parts are away for a third of the time that a drill has them away by
+    ///   itself
+    public record Form(@Nullable Integer rounds, boolean brief) {}
+
     /// Name and description of each.
     public static Map<String, String> all(boolean small) {
         var all = new LinkedHashMap<String, String>();
@@ -38,10 +44,9 @@ public final class Drills {
         return all;
     }
 
-    /// @param rounds null for as many as the drill has by itself
     /// @throws Trouble if there is no such drill, or the stack is not whole
     public static Report run(
-            Stack stack, String name, @Nullable Integer rounds, Consumer<String> progress) {
+            Stack stack, String name, Form form, Consumer<String> progress) {
         var drill =
                 ALL.stream()
                         .filter(one -> one.name().equals(name) && (!stack.small() || one.small()))
@@ -67,7 +72,9 @@ public final class Drills {
                                 stack,
                                 door,
                                 model,
-                                rounds == null ? drill.rounds() : rounds,
+                                new Form(
+                                        Objects.requireNonNullElse(form.rounds(), drill.rounds()),
+                                        form.brief()),
                                 progress)) {
             var audit = new Audit(stack, cluster, door, model);
             scene.startLoad("c");
@@ -95,6 +102,6 @@ public final class Drills {
                         Bar.none("unsettled by the same key", scene.unsettled().size())));
         bars.addAll(scene.bars());
         bars.addAll(drill.judge().judge(scene, outages));
-        return new Report(drill.name(), drill.about(), at, bars, found, outages, scene.failures());
+        return new Report(drill, at, bars, found, outages, scene.failures());
     }
 }

@@ -1,5 +1,7 @@
 package io.headwater.ops.drill;
 
+import static java.util.Objects.requireNonNull;
+
 import io.headwater.ops.drill.Load.Acknowledged;
 import io.headwater.ops.drill.Load.Sample;
 import io.headwater.ops.stack.Cluster;
@@ -23,18 +25,21 @@ final class Scene implements AutoCloseable {
     final Door door;
     final String model;
     final int rounds;
+    private final boolean brief;
     private final Consumer<String> progress;
     private final long origin = System.nanoTime();
     private final List<Load> loads = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
     private final List<Bar> bars = new ArrayList<>();
 
-    Scene(Stack stack, Door door, String model, int rounds, Consumer<String> progress) {
+    /// @param form with its rounds settled
+    Scene(Stack stack, Door door, String model, Drills.Form form, Consumer<String> progress) {
         this.stack = stack;
         this.cluster = new Cluster(stack);
         this.door = door;
         this.model = model;
-        this.rounds = rounds;
+        this.rounds = requireNonNull(form.rounds());
+        this.brief = form.brief();
         this.progress = progress;
         var answer =
                 door.send(
@@ -104,6 +109,11 @@ final class Scene implements AutoCloseable {
 
     void tell(String what) {
         progress.accept("%6.1f s  %s".formatted(now(), what));
+    }
+
+    /// How long a part is away: in the brief form a third of what it is else.
+    double away(double seconds) {
+        return brief ? seconds / 3 : seconds;
     }
 
     /// Goes on with the load for a while.

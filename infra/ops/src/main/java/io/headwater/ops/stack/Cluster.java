@@ -115,21 +115,27 @@ public final class Cluster {
                                 .equals("1"));
     }
 
-    /// Asks for it; Patroni says yes also where nothing comes of it, so await the new leader.
+    /// Has `to` lead instead of `from`. Patroni may say yes where nothing comes of it, so await the
+    /// new leader.
     ///
-    /// @throws Trouble if Patroni refuses
-    public void switchover(Duration atMost, String from, String to) {
+    /// @throws Trouble if Patroni refuses, or has not done it within a minute
+    public void switchover(String from, String to) {
+        // by its REST API: its command would take seconds to start
         stack.in(
-                        atMost,
+                        Duration.ofMinutes(1),
                         from,
-                        "patronictl",
-                        "switchover",
-                        "headwater",
-                        "--leader",
-                        from,
-                        "--candidate",
-                        to,
-                        "--force")
+                        "curl",
+                        "-s",
+                        "--fail-with-body",
+                        "--cacert",
+                        "/run/secrets/ca.crt",
+                        "--cert",
+                        "/run/headwater/host.crt",
+                        "--key",
+                        "/run/headwater/host.key",
+                        "https://localhost:8008/switchover",
+                        "-d",
+                        "{\"leader\":\"%s\",\"candidate\":\"%s\"}".formatted(from, to))
                 .orTrouble("The switchover");
     }
 
