@@ -23,7 +23,8 @@ public final class Drills {
                             PrimaryDrills.all(),
                             PartDrills.all(),
                             ArchiveDrills.all(),
-                            RestoreDrills.all())
+                            RestoreDrills.all(),
+                            UpkeepDrills.all())
                     .flatMap(List::stream)
                     .toList();
     private static final double STEADY_SECONDS = 5;

@@ -105,35 +105,36 @@ final class PrimaryDrills {
             scene.awaitWhole();
             String leader = scene.cluster.leaderOrTrouble();
             boolean last = round == scene.rounds && scene.rounds > 1;
-            String third = "";
-            if (last) {
-                third = justRejoined(scene, leader);
-            }
+            String paused = last ? justRejoined(scene, leader) : "";
             var before = scene.lastAcknowledged();
             scene.fault("kill " + leader);
             scene.stack.kill(leader);
+            if (last) {
+                scene.stack.unpause(paused);
+            }
             scene.awaitWrites(MORE_THAN_IN_FLIGHT);
             scene.checkToken(before);
             scene.stack.start(leader);
-            if (!third.isEmpty()) {
-                scene.stack.start(third);
-            }
             scene.event(leader + " is started again");
         }
         scene.awaitWhole();
     }
 
-    /// Leaves one standby, which has rejoined this moment.
+    /// Leaves one standby, which has rejoined this moment; the other is paused, as one that hangs.
+    ///
+    /// @return the one that is paused
     private static String justRejoined(Scene scene, String leader) {
         var others = scene.stack.nodes().stream().filter(node -> !node.equals(leader)).toList();
         String rejoins = others.getFirst();
         String away = others.getLast();
+        scene.layout(rejoins + " is killed and rejoins, " + away + " is paused");
+        scene.stack.pause(away);
         scene.stack.kill(rejoins);
         scene.stack.start(rejoins);
-        scene.event(rejoins + " is killed and rejoins");
-        scene.await(rejoins + " confirms commits again", REJOIN, () -> confirms(scene, rejoins));
-        scene.stack.kill(away);
-        scene.await(away + " is given up", REJOIN, () -> !confirms(scene, away));
+        scene.await(
+                rejoins + " confirms commits again, and " + away + " does not",
+                REJOIN,
+                () -> confirms(scene, rejoins) && !confirms(scene, away));
         return away;
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.headwater.ops.drill.Load.Acknowledged;
 import io.headwater.ops.drill.Load.Sample;
+import io.headwater.ops.drill.Outages.Mark;
 import io.headwater.ops.stack.Cluster;
 import io.headwater.ops.stack.Door;
 import io.headwater.ops.stack.Stack;
@@ -95,15 +96,20 @@ final class Scene implements AutoCloseable {
 
     /// Marks a fault: what the outage after it is measured from.
     void fault(String what) {
-        mark(what, true);
+        mark(what, Mark.Kind.FAULT);
+    }
+
+    /// Marks what only sets the stage for a fault.
+    void layout(String what) {
+        mark(what, Mark.Kind.LAYOUT);
     }
 
     void event(String what) {
-        mark(what, false);
+        mark(what, Mark.Kind.EVENT);
     }
 
-    private void mark(String what, boolean fault) {
-        marks.add(new Mark(now(), what, fault));
+    private void mark(String what, Mark.Kind kind) {
+        marks.add(new Mark(now(), what, kind));
         progress.accept("%6.1f s  %s".formatted(now(), what));
     }
 
@@ -127,7 +133,7 @@ final class Scene implements AutoCloseable {
     }
 
     void await(String what, Duration atMost, BooleanSupplier condition) {
-        if (!Cluster.await(atMost, Duration.ofMillis(200), condition)) {
+        if (!Cluster.await(atMost, Duration.ofMillis(500), condition)) {
             throw new Trouble("Waited %d s in vain until %s".formatted(atMost.toSeconds(), what));
         }
     }

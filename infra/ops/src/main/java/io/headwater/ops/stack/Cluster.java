@@ -87,7 +87,10 @@ public final class Cluster {
 
     /// One leads, and all others stream on its timeline, of which at least one confirms commits.
     public boolean whole() {
-        var members = members();
+        return whole(members());
+    }
+
+    private boolean whole(List<Member> members) {
         var leader = members.stream().filter(Member::leads).findFirst();
         return leader.isPresent()
                 && members.size() == stack.nodes().size()
@@ -101,15 +104,13 @@ public final class Cluster {
 
     /// Whole, and each standby has a copy of the relay's slot that would survive a promotion.
     public boolean ready() {
-        if (!whole()) {
-            return false;
-        }
-        String leader = leader().orElse("");
-        return stack.nodes().stream()
-                .filter(node -> !node.equals(leader))
-                .allMatch(node ->
+        var members = members();
+        return whole(members)
+                && members.stream()
+                .filter(member -> !member.leads())
+                .allMatch(member ->
                         sql(
-                                        node,
+                                        member.name(),
                                         "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'headwater_relay'"
                                                 + " AND synced AND NOT temporary AND invalidation_reason IS NULL")
                                 .equals("1"));
