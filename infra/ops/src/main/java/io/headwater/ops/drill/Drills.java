@@ -80,12 +80,23 @@ public final class Drills {
             var audit = new Audit(stack, cluster, door, model);
             scene.startLoad("c");
             scene.steady(STEADY_SECONDS);
-            drill.course().run(scene);
-            scene.steady(STEADY_SECONDS);
+            runToItsEnd(drill, scene);
             scene.stopLoad();
             progress.accept(
                     "compares %,d acknowledged writes".formatted(scene.acknowledged().size()));
             return report(drill, at, scene, scene.audit(audit));
+        }
+    }
+
+    /// What was acknowledged is looked for also where a drill has to be given up.
+    private static void runToItsEnd(Drill drill, Scene scene) {
+        try {
+            drill.course().run(scene);
+            scene.steady(STEADY_SECONDS);
+        } catch (Trouble e) {
+            String reason = String.valueOf(e.getMessage());
+            scene.event("given up: " + reason);
+            scene.bar(Bar.holds("the drill went to its end", false, reason));
         }
     }
 
