@@ -134,7 +134,7 @@ class PatroniTest {
 
     private static String run(String node, String... command) throws Exception {
         var ran = container(node).execInContainer(command);
-        assertThat(ran.getExitCode()).as(ran.getStderr()).isZero();
+        assertThat(ran.getExitCode()).as("%s", ran.getStderr()).isZero();
         return ran.getStdout().strip();
     }
 
