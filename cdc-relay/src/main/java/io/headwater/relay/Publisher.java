@@ -35,6 +35,7 @@ final class Publisher implements AutoCloseable {
     private static final byte[] NOTHING = {};
 
     private final KafkaProducer<byte[], byte[]> producer;
+    private final EventSender sender;
     private final RelayTopics topics;
     private final byte[] slot;
     private final Optional<Place> startedFrom;
@@ -49,6 +50,7 @@ final class Publisher implements AutoCloseable {
         this.topics = topics;
         this.slot = slot.getBytes(UTF_8);
         this.producer = producer(kafka, slot);
+        this.sender = new EventSender(producer);
         try {
             producer.initTransactions();
             closeBehindOlder();
@@ -58,7 +60,7 @@ final class Publisher implements AutoCloseable {
             this.newestAtStart = found.newest();
             this.head = newestAtStart.map(Published::position).orElse(0L);
         } catch (RuntimeException e) {
-            producer.close(Duration.ZERO);
+            close();
             throw e;
         }
     }
@@ -154,12 +156,8 @@ final class Publisher implements AutoCloseable {
         }
         topics.prepareFor(models);
         producer.beginTransaction();
-        for (var envelope : envelopes) {
-            for (var record : envelope.records()) {
-                send(record);
-            }
-        }
-        send(new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
+        sender.send(envelopes);
+        sender.send(new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
         producer.commitTransaction();
         head = next - 1;
     }
@@ -167,15 +165,15 @@ final class Publisher implements AutoCloseable {
     /// Publishes records that are no new positions, all or nothing.
     void correct(Collection<ProducerRecord<byte[], byte[]>> records) {
         producer.beginTransaction();
-        records.forEach(this::send);
+        records.forEach(sender::send);
         producer.commitTransaction();
     }
 
     /// Publishes the marks of a rewind and the place from which the log goes on, all or nothing.
     void rewind(Collection<ProducerRecord<byte[], byte[]>> marks, Place place) {
         producer.beginTransaction();
-        marks.forEach(this::send);
-        send(new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
+        marks.forEach(sender::send);
+        sender.send(new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
         producer.commitTransaction();
         head = place.position();
     }
@@ -185,13 +183,9 @@ final class Publisher implements AutoCloseable {
         return producer.partitionsFor(topic).size();
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record) {
-        // no need to look at it: the commit fails if any send has
-        var _ = producer.send(record);
-    }
-
     @Override
     public void close() {
+        sender.close();
         producer.close(Duration.ZERO);
     }
 

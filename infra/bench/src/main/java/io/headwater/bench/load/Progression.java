@@ -9,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
 
 /// How a process that was just started moved along the log.
 ///
-/// @param startUpSeconds from the start to the first movement
-/// @param seconds from the first movement to the target
+/// @param secondsBefore from the start until the clock runs
+/// @param seconds from then to the target
 /// @param moved positions in that time
 /// @param cpu where CPU time went in that time
-public record Progression(double startUpSeconds, double seconds, long moved, CpuUse cpu) {
+public record Progression(double secondsBefore, double seconds, long moved, CpuUse cpu) {
     private static final Duration LOOK = Duration.ofMillis(10);
 
     /// A position and when it was reached, by `System.nanoTime()`.
@@ -23,7 +23,7 @@ public record Progression(double startUpSeconds, double seconds, long moved, Cpu
         }
     }
 
-    /// Positions per second, without the start-up.
+    /// Positions per second while the clock ran.
     public Sample sample() {
         return new Sample(moved / seconds, moved, cpu);
     }
@@ -32,7 +32,7 @@ public record Progression(double startUpSeconds, double seconds, long moved, Cpu
     ///
     /// @param start returns when the process is up, or later
     /// @param position looked at every few milliseconds by this thread
-    /// @param from where the process stands before it starts
+    /// @param from the clock runs from the first position behind this one
     /// @param target where to end
     /// @throws IllegalStateException if it does not get there in time
     public static Progression watch(

@@ -13,7 +13,8 @@ public final class Turns {
         double run(Duration slice) throws Exception;
     }
 
-    private static final int WARM_UPS = 8;
+    private static final int LEAST_WARM_UPS = 4;
+    private static final int MOST_WARM_UPS = 12;
     private static final double STEADY = 1.1;
 
     private Turns() {}
@@ -36,13 +37,14 @@ public final class Turns {
         return rounds;
     }
 
-    // On a busy machine the compiler may need much longer than one slice to come to all that runs
-    // often.
+    // The compiler may need much longer than one slice to come to all that runs often, and it
+    // pauses on the way: that two slices are alike is not the end of it.
     private static void warmUp(Side side, Duration slice) throws Exception {
         double before = side.run(slice);
-        for (int i = 1; i < WARM_UPS; i++) {
+        for (int i = 1; i < MOST_WARM_UPS; i++) {
             double now = side.run(slice);
-            if (Math.max(now, before) < STEADY * Math.min(now, before)) {
+            if (i >= LEAST_WARM_UPS
+                    && Math.max(now, before) < STEADY * Math.min(now, before)) {
                 return;
             }
             before = now;
