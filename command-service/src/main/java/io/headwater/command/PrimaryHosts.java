@@ -56,11 +56,12 @@ final class PrimaryHosts {
         return DriverManager.getConnection(host, properties);
     }
 
-    /// A connection of which no answer may take longer.
+    /// A connection to whatever the host is, of which no answer may take longer.
     Connection connect(String host, int answerSeconds) throws SQLException {
         var hurried = new Properties();
         hurried.putAll(properties);
         PGProperty.SOCKET_TIMEOUT.set(hurried, answerSeconds);
+        PGProperty.TARGET_SERVER_TYPE.set(hurried, "any");
         PGProperty.APPLICATION_NAME.set(hurried, "headwater-command-watch");
         return DriverManager.getConnection(host, hurried);
     }

@@ -3,7 +3,6 @@ package io.headwater.command;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -13,20 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Knows which server is the primary. One thread asks it several times a second; when it does not
-/// answer within a second, or is a standby, all hosts are asked at the same time until one is the
-/// primary. Safe for concurrent use.
+/// answer within a second, or is a standby, all hosts are asked until one is the primary
+/// ([PrimaryHunt]). Safe for concurrent use.
 final class PrimaryWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PrimaryWatch.class);
     private static final Duration EVERY = Duration.ofMillis(250);
-    private static final Duration BETWEEN_HUNTS = Duration.ofMillis(100);
     private static final int ANSWER_SECONDS = 1;
-    private static final String WHO_IT_IS =
-            """
-            SELECT pg_is_in_recovery(), pg_postmaster_start_time()::text,
-                   CASE WHEN NOT pg_is_in_recovery()
-                        THEN ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
-                   END
-            """;
 
     private final PrimaryHosts hosts;
     private final Consumer<Server> onChange;
@@ -39,8 +30,6 @@ final class PrimaryWatch implements AutoCloseable {
 
     /// A server in one life of its process.
     record Server(String host, String started) {}
-
-    private record Found(Server server, Connection line, int timeline) {}
 
     /// @param onChange told of each primary that is another than the one before; must not block
     PrimaryWatch(PrimaryHosts hosts, Consumer<Server> onChange) {
@@ -81,9 +70,9 @@ final class PrimaryWatch implements AutoCloseable {
             try {
                 if (line == null || !answers(line)) {
                     lose();
-                    hunt();
+                    take(new PrimaryHunt(hosts, ANSWER_SECONDS).find(askers));
                 }
-                Thread.sleep(now() == null ? BETWEEN_HUNTS : EVERY);
+                Thread.sleep(EVERY);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -110,32 +99,10 @@ final class PrimaryWatch implements AutoCloseable {
                 now = null;
             }
         }
-        if (lost != null) {
-            close(lost);
-        }
+        PrimaryHunt.close(lost);
     }
 
-    /// Of two that take themselves for the primary the one on the later timeline is.
-    private void hunt() throws InterruptedException {
-        var asked = askers.invokeAll(hosts.all().stream().map(this::asker).toList());
-        Found best = null;
-        for (var answer : asked) {
-            var found = answer.resultNow().isEmpty() ? null : answer.resultNow().getFirst();
-            if (found != null && (best == null || found.timeline() > best.timeline())) {
-                if (best != null) {
-                    close(best.line());
-                }
-                best = found;
-            } else if (found != null) {
-                close(found.line());
-            }
-        }
-        if (best != null) {
-            take(best);
-        }
-    }
-
-    private void take(Found found) {
+    private void take(PrimaryHunt.Found found) {
         line = found.line();
         boolean another;
         synchronized (this) {
@@ -146,40 +113,6 @@ final class PrimaryWatch implements AutoCloseable {
         }
         if (another) {
             onChange.accept(found.server());
-        }
-    }
-
-    private java.util.concurrent.Callable<List<Found>> asker(String host) {
-        return () -> {
-            Connection connection = null;
-            try {
-                connection = hosts.connect(host, ANSWER_SECONDS);
-                try (var statement = connection.createStatement();
-                        var row = statement.executeQuery(WHO_IT_IS)) {
-                    row.next();
-                    if (!row.getBoolean(1)) {
-                        return List.of(
-                                new Found(
-                                        new Server(host, row.getString(2)),
-                                        connection,
-                                        row.getInt(3)));
-                    }
-                }
-            } catch (SQLException e) {
-                log.debug("{} is not the primary: {}", host, e.getMessage());
-            }
-            if (connection != null) {
-                close(connection);
-            }
-            return List.of();
-        };
-    }
-
-    private static void close(Connection connection) {
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            // It is gone either way.
         }
     }
 

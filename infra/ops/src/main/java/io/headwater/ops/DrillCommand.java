@@ -1,7 +1,9 @@
 package io.headwater.ops;
 
 import io.headwater.ops.drill.Drills;
+import io.headwater.ops.drill.Report;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -16,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Does harm to the stack on purpose, under load, and compares each acknowledged write with log, Kafka and read model. Without a name it lists the drills. Ends with 1 if a bar is missed.")
+                "Does harm to the stack on purpose, under load, and compares each acknowledged write with log, Kafka and read model. Without a name it lists the drills. Ends with 1 if a bar is missed; after several drills a table sums them up.")
 final class DrillCommand implements Callable<Integer> {
     @ParentCommand private Headwater headwater = new Headwater();
 
@@ -31,6 +33,17 @@ final class DrillCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "How often, where a drill has rounds.")
     private @Nullable Integer rounds;
+
+    @Option(
+            names = "--brief",
+            description = "Parts are away for a shorter time, where a drill has them away.")
+    private boolean brief;
+
+    @Option(
+            names = "--laws",
+            description =
+                    "End with 1 only where a law is broken (something lost, repeated, out of order …), not for a time that is too long.")
+    private boolean laws;
 
     @Option(names = "--to", paramLabel = "FOLDER", description = "Where reports go.")
     private Path folder = Path.of(System.getProperty("headwater.drills", "drills"));
@@ -57,16 +70,24 @@ final class DrillCommand implements Callable<Integer> {
                 yes)) {
             return Headwater.NOT_CONFIRMED;
         }
-        boolean met = true;
-        for (String name : chosen) {
-            var report = Drills.run(stack, name, rounds, console::progress);
-            var where = report.write(folder);
-            console.say(
-                    headwater.json()
-                            ? report.json().toPrettyString()
-                            : report.text() + "\nreport: " + where + "\n");
-            met &= report.met();
+        var reports = new ArrayList<Report>();
+        try {
+            for (String name : chosen) {
+                console.progress(name);
+                var report =
+                        Drills.run(stack, name, new Drills.Form(rounds, brief), console::progress);
+                reports.add(report);
+                var where = report.write(folder);
+                console.say(
+                        headwater.json()
+                                ? report.json().toPrettyString()
+                                : report.text() + "\nreport: " + where + "\n");
+            }
+        } finally {
+            if (chosen.size() > 1 && !headwater.json()) {
+                console.say(Report.table(reports));
+            }
         }
-        return met ? 0 : Headwater.WRONG;
+        return reports.stream().allMatch(laws ? Report::lawful : Report::met) ? 0 : Headwater.WRONG;
     }
 }

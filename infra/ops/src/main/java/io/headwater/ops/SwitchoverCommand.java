@@ -54,7 +54,7 @@ final class SwitchoverCommand implements Callable<Integer> {
             return Headwater.NOT_CONFIRMED;
         }
         long began = System.nanoTime();
-        cluster.switchover(WITHIN, leader, next);
+        cluster.switchover(leader, next);
         if (!Cluster.await(
                 WITHIN,
                 Duration.ofMillis(200),

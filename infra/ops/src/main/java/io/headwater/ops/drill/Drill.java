@@ -20,6 +20,6 @@ record Drill(String name, String about, int rounds, boolean small, Course course
     }
 
     static Bar noneFailed(Scene scene) {
-        return Bar.none("failed commands", scene.failures().size());
+        return Bar.atMost("failed commands", 0, scene.failures().size());
     }
 }

@@ -7,6 +7,17 @@ import java.util.List;
 
 /// The longest times without an answer that was well.
 record Outages(List<Sample> samples, List<Mark> marks) {
+    /// Something that was done to the stack, `at` seconds from the start of the drill.
+    record Mark(double at, String what, Kind kind) {
+        enum Kind {
+            /// the outage that follows is its own
+            FAULT,
+            /// an outage that follows comes of how the drill is laid out, and counts for nothing
+            LAYOUT,
+            EVENT
+        }
+    }
+
     /// Seconds, of the whole drill.
     double longest(boolean write) {
         return longest(write, 0, Double.MAX_VALUE);
@@ -14,14 +25,14 @@ record Outages(List<Sample> samples, List<Mark> marks) {
 
     /// Seconds after each fault, up to the next; in order.
     List<Double> afterFaults(boolean write) {
-        var faults = marks.stream().filter(Mark::fault).map(Mark::at).toList();
+        var bounds = marks.stream().filter(mark -> mark.kind() != Mark.Kind.EVENT).toList();
         var outages = new ArrayList<Double>();
-        for (int i = 0; i < faults.size(); i++) {
-            outages.add(
-                    longest(
-                            write,
-                            faults.get(i) - 0.5,
-                            i + 1 < faults.size() ? faults.get(i + 1) - 0.5 : Double.MAX_VALUE));
+        for (int i = 0; i < bounds.size(); i++) {
+            if (bounds.get(i).kind() == Mark.Kind.FAULT) {
+                double next =
+                        i + 1 < bounds.size() ? bounds.get(i + 1).at() - 0.5 : Double.MAX_VALUE;
+                outages.add(longest(write, bounds.get(i).at() - 0.5, next));
+            }
         }
         return outages;
     }

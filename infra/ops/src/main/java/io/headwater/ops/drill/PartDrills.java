@@ -40,11 +40,10 @@ final class PartDrills {
                         scene -> killService(scene, "command1"),
                         (scene, outages) ->
                                 List.of(
-                                        new Bar(
-                                                "failed commands",
-                                                "at most those in flight, " + Load.WRITERS,
-                                                Integer.toString(scene.failures().size()),
-                                                scene.failures().size() <= Load.WRITERS))),
+                                        Bar.atMost(
+                                                "failed commands: those in flight",
+                                                Load.WRITERS,
+                                                scene.failures().size()))),
                 new Drill(
                         "kill-all",
                         "SIGKILL of the whole stack, and up again",
@@ -66,7 +65,7 @@ final class PartDrills {
                         .orElse("relay1");
         scene.fault("kill " + leading);
         scene.stack.kill(leading);
-        scene.steady(15);
+        scene.steady(scene.away(15));
         scene.stack.start(leading);
         scene.event(leading + " is started again");
         scene.steady(10);
@@ -75,16 +74,16 @@ final class PartDrills {
     private static void killKafka(Scene scene) {
         scene.fault("kill kafka");
         scene.stack.kill("kafka");
-        scene.steady(60);
+        scene.steady(scene.away(60));
         scene.stack.start("kafka");
         scene.event("kafka is started again");
-        scene.steady(15);
+        scene.steady(scene.away(15));
     }
 
     private static void killService(Scene scene, String service) {
         scene.fault("kill " + service);
         scene.stack.kill(service);
-        scene.steady(10);
+        scene.steady(scene.away(10));
         scene.stack.start(service);
         scene.event(service + " is started again");
         scene.await(

@@ -1,6 +1,7 @@
 package io.headwater.ops.drill;
 
 import io.headwater.ops.drill.Load.Sample;
+import io.headwater.ops.drill.Outages.Mark;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -147,7 +148,7 @@ final class Plot {
     private void events() {
         int row = 0;
         for (var mark : marks) {
-            String colour = mark.fault() ? "#d62728" : "#888888";
+            String colour = mark.kind() == Mark.Kind.FAULT ? "#d62728" : "#888888";
             line(x(mark.at()), TOP - 4, x(mark.at()), TOP + 2 * PANEL + GAP, colour);
             boolean right = x(mark.at()) > WIDTH - 220;
             add(

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What came of a drill: a table for people, JSON for programs, a plot.
 public final class Report {
-    private final String name;
-    private final String about;
+    private final Drill drill;
     private final Instant at;
     private final List<Bar> bars;
     private final Audit.Finding audit;
@@ -21,15 +21,13 @@ public final class Report {
     private final List<String> failures;
 
     Report(
-            String name,
-            String about,
+            Drill drill,
             Instant at,
             List<Bar> bars,
             Audit.Finding audit,
             Outages outages,
             List<String> failures) {
-        this.name = name;
-        this.about = about;
+        this.drill = drill;
         this.at = at.truncatedTo(ChronoUnit.SECONDS);
         this.bars = bars;
         this.audit = audit;
@@ -41,9 +39,51 @@ public final class Report {
         return bars.stream().allMatch(Bar::met);
     }
 
+    /// Whether all is met that has to be met on any machine, however slow.
+    public boolean lawful() {
+        return bars.stream().filter(Bar::law).allMatch(Bar::met);
+    }
+
+    /// A line for each: what was acknowledged, and what became of it.
+    public static String table(List<Report> reports) {
+        var text = new StringBuilder();
+        text.append(
+                "%-16s %6s %7s %6s %5s %8s %7s %7s %8s %7s  %-14s %s%n"
+                        .formatted(
+                                "drill", "faults", "acknowl", "failed", "lost", "repeated", "phantom", "missing",
+                                "disorder", "misread", "write outage", "not met"));
+        for (var report : reports) {
+            var found = report.audit;
+            var after = report.outages.afterFaults(true);
+            text.append(
+                    "%-16s %6d %7d %6d %5d %8d %7d %7d %8d %7d  %-14s %s%n"
+                            .formatted(
+                                    report.drill.name(),
+                                    after.size(),
+                                    found.acknowledged(),
+                                    report.failures.size(),
+                                    found.lost(),
+                                    found.repeated(),
+                                    found.phantom(),
+                                    found.missing(),
+                                    found.outOfOrder(),
+                                    found.misread(),
+                                    "%.1f, %.1f s".formatted(Outages.median(after), Outages.worst(after)),
+                                    report.missed()));
+        }
+        return text.append("write outage: median, worst").toString();
+    }
+
+    private String missed() {
+        return bars.stream()
+                .filter(bar -> !bar.met())
+                .map(bar -> (bar.law() ? "LAW " : "") + bar.what() + ": " + bar.found())
+                .collect(Collectors.joining("; "));
+    }
+
     public String text() {
         var text = new StringBuilder();
-        text.append("%s: %s%n%n".formatted(name, about));
+        text.append("%s: %s%n%n".formatted(drill.name(), drill.about()));
         text.append(
                 "%-42s %d%n%-42s %d%n%-42s %.1f s%n%-42s %.1f s%n%-42s %s s%n%-42s %.0f, %.0f ms%n%-42s %.0f, %.0f ms%n%n"
                         .formatted(
@@ -88,7 +128,7 @@ public final class Report {
 
     public ObjectNode json() {
         var json = Json.mapper().createObjectNode();
-        json.put("drill", name).put("about", about).put("at", at.toString()).put("met", met());
+        json.put("drill", drill.name()).put("about", drill.about()).put("at", at.toString()).put("met", met());
         json.put("writeOutageSeconds", outages.longest(true));
         json.put("readOutageSeconds", outages.longest(false));
         json.set(
@@ -107,14 +147,14 @@ public final class Report {
 
     /// @return the folder with `report.txt`, `report.json` and `plot.svg`
     public Path write(Path folder) {
-        Path mine = folder.resolve(at.toString().replace(":", "") + "-" + name);
+        Path mine = folder.resolve(at.toString().replace(":", "") + "-" + drill.name());
         try {
             Files.createDirectories(mine);
             Files.writeString(mine.resolve("report.txt"), text());
             Files.writeString(mine.resolve("report.json"), json().toPrettyString() + "\n");
             Files.writeString(
                     mine.resolve("plot.svg"),
-                    new Plot(outages.samples(), outages.marks()).draw(name + ": " + about));
+                    new Plot(outages.samples(), outages.marks()).draw(drill.name() + ": " + drill.about()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

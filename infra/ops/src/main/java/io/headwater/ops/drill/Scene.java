@@ -1,7 +1,10 @@
 package io.headwater.ops.drill;
 
+import static java.util.Objects.requireNonNull;
+
 import io.headwater.ops.drill.Load.Acknowledged;
 import io.headwater.ops.drill.Load.Sample;
+import io.headwater.ops.drill.Outages.Mark;
 import io.headwater.ops.stack.Cluster;
 import io.headwater.ops.stack.Door;
 import io.headwater.ops.stack.Stack;
@@ -23,18 +26,21 @@ final class Scene implements AutoCloseable {
     final Door door;
     final String model;
     final int rounds;
+    private final boolean brief;
     private final Consumer<String> progress;
     private final long origin = System.nanoTime();
     private final List<Load> loads = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
     private final List<Bar> bars = new ArrayList<>();
 
-    Scene(Stack stack, Door door, String model, int rounds, Consumer<String> progress) {
+    /// @param form with its rounds settled
+    Scene(Stack stack, Door door, String model, Drills.Form form, Consumer<String> progress) {
         this.stack = stack;
         this.cluster = new Cluster(stack);
         this.door = door;
         this.model = model;
-        this.rounds = rounds;
+        this.rounds = requireNonNull(form.rounds());
+        this.brief = form.brief();
         this.progress = progress;
         var answer =
                 door.send(
@@ -90,20 +96,30 @@ final class Scene implements AutoCloseable {
 
     /// Marks a fault: what the outage after it is measured from.
     void fault(String what) {
-        mark(what, true);
+        mark(what, Mark.Kind.FAULT);
+    }
+
+    /// Marks what only sets the stage for a fault.
+    void layout(String what) {
+        mark(what, Mark.Kind.LAYOUT);
     }
 
     void event(String what) {
-        mark(what, false);
+        mark(what, Mark.Kind.EVENT);
     }
 
-    private void mark(String what, boolean fault) {
-        marks.add(new Mark(now(), what, fault));
+    private void mark(String what, Mark.Kind kind) {
+        marks.add(new Mark(now(), what, kind));
         progress.accept("%6.1f s  %s".formatted(now(), what));
     }
 
     void tell(String what) {
         progress.accept("%6.1f s  %s".formatted(now(), what));
+    }
+
+    /// How long a part is away: in the brief form a third of what it is else.
+    double away(double seconds) {
+        return brief ? seconds / 3 : seconds;
     }
 
     /// Goes on with the load for a while.
@@ -117,7 +133,7 @@ final class Scene implements AutoCloseable {
     }
 
     void await(String what, Duration atMost, BooleanSupplier condition) {
-        if (!Cluster.await(atMost, Duration.ofMillis(200), condition)) {
+        if (!Cluster.await(atMost, Duration.ofMillis(500), condition)) {
             throw new Trouble("Waited %d s in vain until %s".formatted(atMost.toSeconds(), what));
         }
     }

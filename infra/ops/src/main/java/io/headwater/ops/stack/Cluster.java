@@ -87,7 +87,10 @@ public final class Cluster {
 
     /// One leads, and all others stream on its timeline, of which at least one confirms commits.
     public boolean whole() {
-        var members = members();
+        return whole(members());
+    }
+
+    private boolean whole(List<Member> members) {
         var leader = members.stream().filter(Member::leads).findFirst();
         return leader.isPresent()
                 && members.size() == stack.nodes().size()
@@ -101,35 +104,39 @@ public final class Cluster {
 
     /// Whole, and each standby has a copy of the relay's slot that would survive a promotion.
     public boolean ready() {
-        if (!whole()) {
-            return false;
-        }
-        String leader = leader().orElse("");
-        return stack.nodes().stream()
-                .filter(node -> !node.equals(leader))
-                .allMatch(node ->
+        var members = members();
+        return whole(members)
+                && members.stream()
+                .filter(member -> !member.leads())
+                .allMatch(member ->
                         sql(
-                                        node,
+                                        member.name(),
                                         "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'headwater_relay'"
                                                 + " AND synced AND NOT temporary AND invalidation_reason IS NULL")
                                 .equals("1"));
     }
 
-    /// Asks for it; Patroni says yes also where nothing comes of it, so await the new leader.
+    /// Has `to` lead instead of `from`. Patroni may say yes where nothing comes of it, so await the
+    /// new leader.
     ///
-    /// @throws Trouble if Patroni refuses
-    public void switchover(Duration atMost, String from, String to) {
+    /// @throws Trouble if Patroni refuses, or has not done it within a minute
+    public void switchover(String from, String to) {
+        // by its REST API: its command would take seconds to start
         stack.in(
-                        atMost,
+                        Duration.ofMinutes(1),
                         from,
-                        "patronictl",
-                        "switchover",
-                        "headwater",
-                        "--leader",
-                        from,
-                        "--candidate",
-                        to,
-                        "--force")
+                        "curl",
+                        "-s",
+                        "--fail-with-body",
+                        "--cacert",
+                        "/run/secrets/ca.crt",
+                        "--cert",
+                        "/run/headwater/host.crt",
+                        "--key",
+                        "/run/headwater/host.key",
+                        "https://localhost:8008/switchover",
+                        "-d",
+                        "{\"leader\":\"%s\",\"candidate\":\"%s\"}".formatted(from, to))
                 .orTrouble("The switchover");
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -18,12 +19,20 @@ public final class Stack {
 
     private final Path folder;
     private final boolean small;
+    private final String project;
 
+    /// The stack of the project that `COMPOSE_PROJECT_NAME` names, else of the one that the file
+    /// names.
+    ///
     /// @param folder of `compose.yml`
     /// @param small whether it is the form with one of each
     public Stack(Path folder, boolean small) {
         this.folder = folder;
         this.small = small;
+        this.project =
+                Objects.requireNonNullElse(
+                        System.getenv("COMPOSE_PROJECT_NAME"),
+                        small ? "headwater-small" : "headwater");
         if (!Files.isReadable(folder.resolve("compose.yml"))) {
             throw new Trouble(
                     "There is no compose.yml in %s; say with --compose where infra/compose is"
@@ -44,8 +53,6 @@ public final class Stack {
         return small ? List.of("pg1") : List.of("pg1", "pg2", "pg3");
     }
 
-    /// Services of one kind: `several("relay")` is `relay1`, `relay2`.
-    ///
     /// @throws Trouble if there is no database node of that name
     public void requireNode(String node) {
         if (!nodes().contains(node)) {
@@ -55,12 +62,13 @@ public final class Stack {
         }
     }
 
+    /// Services of one kind: `several("relay")` is `relay1`, `relay2`.
     public List<String> several(String kind) {
         return small ? List.of(kind + "1") : List.of(kind + "1", kind + "2");
     }
 
     public String container(String service) {
-        return (small ? "headwater-small-" : "headwater-") + service + "-1";
+        return project + "-" + service + "-1";
     }
 
     public Ran compose(Duration atMost, String... arguments) {
@@ -105,7 +113,7 @@ public final class Stack {
                         "ps",
                         "-a",
                         "--filter",
-                        "label=com.docker.compose.project=headwater" + (small ? "-small" : ""),
+                        "label=com.docker.compose.project=" + project,
                         "--filter",
                         "label=com.docker.compose.oneoff=False",
                         "--format",
@@ -168,7 +176,7 @@ public final class Stack {
     }
 
     private String network() {
-        return small ? "headwater-small_default" : "headwater_default";
+        return project + "_default";
     }
 
     private String[] with(String verb, String... services) {

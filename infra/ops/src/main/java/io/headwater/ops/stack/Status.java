@@ -209,10 +209,9 @@ public record Status(
                 found.add(
                         new Finding(
                                 true,
-                                "No standby confirms commits: what is acknowledged is on "
-                                        + leader
-                                        + " alone",
-                                "start the standbys: `headwater rejoin` for each"));
+                                "No standby confirms the commits of %s: commands are held, then refused"
+                                        .formatted(leader),
+                                "start a standby: `headwater rejoin`; to go on with one node alone, which loses what it acknowledges if it dies: `patronictl edit-config -s synchronous_mode_strict=false`"));
             }
         }
 

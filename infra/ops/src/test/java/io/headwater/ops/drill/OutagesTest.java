@@ -3,6 +3,7 @@ package io.headwater.ops.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.ops.drill.Load.Sample;
+import io.headwater.ops.drill.Outages.Mark;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,9 +23,9 @@ class OutagesTest {
                     well(false, 9));
     private static final List<Mark> MARKS =
             List.of(
-                    new Mark(2.2, "kill pg1", true),
-                    new Mark(6, "pg1 is started again", false),
-                    new Mark(8.1, "kill <pg2> & pg3", true));
+                    new Mark(2.2, "kill pg1", Mark.Kind.FAULT),
+                    new Mark(6, "pg1 is started again", Mark.Kind.EVENT),
+                    new Mark(8.1, "kill <pg2> & pg3", Mark.Kind.FAULT));
 
     private static Sample well(boolean write, double at) {
         return new Sample(write, at, 5, true);
@@ -36,6 +37,16 @@ class OutagesTest {
         assertThat(outages.longest(true)).isEqualTo(5);
         assertThat(outages.longest(false)).isEqualTo(8);
         assertThat(outages.afterFaults(true)).containsExactly(5.0, 3.0);
+    }
+
+    @Test
+    void whatOnlySetsTheStageCountsForNothing() {
+        var marks =
+                List.of(
+                        new Mark(0.5, "kill pg1", Mark.Kind.FAULT),
+                        new Mark(2.2, "both standbys are away", Mark.Kind.LAYOUT),
+                        new Mark(8.1, "kill pg2", Mark.Kind.FAULT));
+        assertThat(new Outages(SAMPLES, marks).afterFaults(true)).containsExactly(1.0, 3.0);
     }
 
     @Test

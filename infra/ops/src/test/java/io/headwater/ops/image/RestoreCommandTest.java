@@ -1,0 +1,106 @@
+package io.headwater.ops.image;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the image's `restore_command` asks the archive for, and what not, in a data folder with an
+/// archive of its own: a folder of files, and a log of the questions.
+class RestoreCommandTest {
+    private static final Path COMMAND =
+            Path.of("../compose/postgres/bin/pgbackrest-get").toAbsolutePath().normalize();
+    private static final String SEGMENT = "000000010000000000000007";
+    private static final String HISTORY = "00000002.history";
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void aDataFolderAndAnArchive() throws IOException {
+        Files.createDirectories(folder.resolve("data/pg_wal"));
+        Files.createFile(folder.resolve("data/postgresql.conf"));
+        Files.createDirectories(folder.resolve("archive"));
+        Files.createDirectories(folder.resolve("answers"));
+        Path asker = Files.createDirectories(folder.resolve("bin")).resolve("pgbackrest");
+        Files.writeString(
+                asker,
+                """
+                #!/bin/bash
+                echo "$2" >>"$ASKED"
+                cp "$ARCHIVE/$2" "$3" 2>/dev/null || exit 1
+                """);
+        assertThat(asker.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
+    void theHistoryOfATimelineThatIsHereIsNotAskedFor() throws Exception {
+        write("data/pg_wal/" + HISTORY, "1 0/7000000");
+        assertThat(get(HISTORY)).isTrue();
+        assertThat(folder.resolve("data/got")).hasContent("1 0/7000000");
+        assertThat(asked()).isEmpty();
+    }
+
+    @Test
+    void aStandbyAsksOnceForATimelineThatIsNotThere() throws Exception {
+        assertThat(get(HISTORY)).isFalse();
+        assertThat(get(HISTORY)).isFalse();
+        assertThat(asked()).containsExactly(HISTORY);
+    }
+
+    @Test
+    void whoIsAboutToLeadAsksEachTime() throws Exception {
+        assertThat(get(HISTORY)).isFalse();
+        write("data/postgresql.conf", "synchronous_standby_names = 'ANY 1 (pg2)'\n");
+        write("archive/" + HISTORY, "another has taken it");
+        assertThat(get(HISTORY)).isTrue();
+        assertThat(asked()).containsExactly(HISTORY, HISTORY);
+    }
+
+    @Test
+    void aSegmentThatIsHereIsLeftToStreamingFirst() throws Exception {
+        write("data/pg_wal/" + SEGMENT, "as far as streaming brought it");
+        write("archive/" + SEGMENT, "whole");
+        assertThat(get(SEGMENT)).isFalse();
+        assertThat(asked()).isEmpty();
+        write("answers/" + SEGMENT, (Instant.now().getEpochSecond() - 6) + "\n");
+        assertThat(get(SEGMENT)).as("streaming did not go on").isTrue();
+        assertThat(folder.resolve("data/got")).hasContent("whole");
+    }
+
+    @Test
+    void aSegmentThatIsNotHereIsAskedForAtOnce() throws Exception {
+        write("archive/" + SEGMENT, "whole");
+        assertThat(get(SEGMENT)).isTrue();
+        assertThat(asked()).containsExactly(SEGMENT);
+    }
+
+    private boolean get(String file) throws Exception {
+        var builder =
+                new ProcessBuilder(COMMAND.toString(), file, "got")
+                        .directory(folder.resolve("data").toFile())
+                        .inheritIO();
+        var environment = builder.environment();
+        environment.put("PATH", folder.resolve("bin") + ":" + environment.get("PATH"));
+        environment.put("ANSWERS", folder.resolve("answers").toString());
+        environment.put("ARCHIVE", folder.resolve("archive").toString());
+        environment.put("ASKED", folder.resolve("asked").toString());
+        return builder.start().waitFor() == 0;
+    }
+
+    private List<String> asked() throws IOException {
+        Path asked = folder.resolve("asked");
+        return Files.exists(asked) ? Files.readAllLines(asked) : List.of();
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(folder.resolve(file), text, CREATE, TRUNCATE_EXISTING);
+    }
+}

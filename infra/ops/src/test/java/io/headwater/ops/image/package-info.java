@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.ops.image;
+
+import org.jspecify.annotations.NullMarked;
