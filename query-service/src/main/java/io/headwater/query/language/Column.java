@@ -118,7 +118,7 @@ public record Column(
     }
 
     private static boolean isComparable(Operator operator, JsonNode given) {
-        return given.isString() || given.isNumber() || given.isBoolean() && !operator.isOfOrder();
+        return given.isString() || given.isNumber() || (given.isBoolean() && !operator.isOfOrder());
     }
 
     private static String text(JsonNode canonical, FieldType type) {
