@@ -66,7 +66,7 @@ final class QueryReader {
         return fields;
     }
 
-    /// @param paths each the names of one way through the models, joined by dots
+    /// @param names each the names of one way through the models, joined by dots
     Expansions expand(List<String> names, List<String> places) {
         return new ExpansionReader(faults).expansions(shape, names, places);
     }

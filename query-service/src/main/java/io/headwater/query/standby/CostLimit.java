@@ -45,7 +45,7 @@ public class CostLimit {
             throws SQLException {
         boolean isIndexed = unindexed.advice().isEmpty();
         Long seen = isIndexed ? null : cheap.get(query.sql());
-        if (isIndexed || seen != null && System.nanoTime() - seen < REMEMBERED) {
+        if (isIndexed || (seen != null && System.nanoTime() - seen < REMEMBERED)) {
             return;
         }
         double cost = cost(connection, query, unindexed.isGuess());

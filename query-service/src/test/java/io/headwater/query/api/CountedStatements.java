@@ -7,7 +7,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
@@ -16,9 +15,9 @@ public final class CountedStatements implements BeanPostProcessor {
     private final List<String> statements = new CopyOnWriteArrayList<>();
 
     /// The statements on tables of records while something is done, and nothing else is asked.
-    public List<String> during(Supplier<?> what) {
+    public List<String> during(Runnable what) {
         statements.clear();
-        what.get();
+        what.run();
         return statements.stream()
                 .filter(sql -> sql.contains("record_") || sql.contains("read.model"))
                 .toList();

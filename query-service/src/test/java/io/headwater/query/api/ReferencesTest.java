@@ -76,9 +76,9 @@ class ReferencesTest {
                     """)
     void aQueryLooksAtWhatItNames(String parameters, String ids) {
         Answer answer = list(parameters + "&asOf=" + before);
-        assertThat(ids(answer)).as(answer.body()).containsExactly(ids.split(" "));
+        assertThat(ids(answer)).as(answer.body()).containsExactly(ids.split(" ", -1));
         Answer paged = list(parameters + "&page[size]=1&asOf=" + before);
-        for (String id : ids.split(" ")) {
+        for (String id : ids.split(" ", -1)) {
             assertThat(ids(paged)).containsExactly(id);
             String next = paged.json().path("next").asString(null);
             paged =
@@ -108,7 +108,7 @@ class ReferencesTest {
         Answer answer = list(parameters);
         assertThat(ids(answer))
                 .as(answer.body())
-                .containsExactly(ids == null ? new String[0] : ids.split(" "));
+                .containsExactly(ids == null ? new String[0] : ids.split(" ", -1));
     }
 
     @Test
