@@ -13,6 +13,7 @@ final class CodedStream extends ServletOutputStream {
     private final ServletOutputStream plain;
     private final Outlet outlet;
     private @Nullable OutputStream body;
+    private @Nullable OutputStream compressor;
 
     CodedStream(CodedResponse response, ServletOutputStream plain) {
         this.response = response;
@@ -24,7 +25,8 @@ final class CodedStream extends ServletOutputStream {
         OutputStream there = body;
         if (there == null) {
             Coding coding = response.settle();
-            there = coding == null ? plain : coding.over(outlet);
+            compressor = coding == null ? null : coding.over(outlet);
+            there = compressor == null ? plain : compressor;
             body = there;
         }
         return there;
@@ -51,21 +53,23 @@ final class CodedStream extends ServletOutputStream {
     public void close() {}
 
     void finish() throws IOException {
-        OutputStream there = body;
-        if (there != null && there != plain) {
-            there.close();
+        OutputStream open = compressor;
+        if (open != null) {
+            open.close();
+            compressor = null;
             body = plain;
         }
     }
 
     /// Ends the compressor without a word to the client, if it has not ended.
     void release() {
-        OutputStream there = body;
-        if (there != null && there != plain) {
+        OutputStream open = compressor;
+        if (open != null) {
             outlet.shut = true;
+            compressor = null;
             body = plain;
             try {
-                there.close();
+                open.close();
             } catch (IOException e) {
                 // It is closed.
             }

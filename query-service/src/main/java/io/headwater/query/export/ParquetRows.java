@@ -74,6 +74,7 @@ final class ParquetRows extends WriteSupport<ResultSet> {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // it is abstract all the same
     public WriteContext init(Configuration hadoop) {
         throw new UnsupportedOperationException("There is no Hadoop here");
     }

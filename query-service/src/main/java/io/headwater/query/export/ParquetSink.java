@@ -71,6 +71,7 @@ final class ParquetSink implements RecordSink {
         }
 
         @Override
+        @SuppressWarnings("deprecation") // it is abstract all the same
         protected WriteSupport<ResultSet> getWriteSupport(Configuration hadoop) {
             return rows;
         }

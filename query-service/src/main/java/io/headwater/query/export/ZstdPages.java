@@ -1,6 +1,7 @@
 package io.headwater.query.export;
 
 import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
@@ -15,7 +16,9 @@ final class ZstdPages implements CompressionCodecFactory {
         return new BytesInputCompressor() {
             @Override
             public BytesInput compress(BytesInput page) throws IOException {
-                return BytesInput.from(Zstd.compress(page.toByteArray(), LEVEL));
+                var bytes = new ByteArrayOutputStream(Math.toIntExact(page.size()));
+                page.writeAllTo(bytes);
+                return BytesInput.from(Zstd.compress(bytes.toByteArray(), LEVEL));
             }
 
             @Override
