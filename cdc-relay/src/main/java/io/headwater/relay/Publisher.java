@@ -157,7 +157,8 @@ final class Publisher implements AutoCloseable {
         topics.prepareFor(models);
         producer.beginTransaction();
         sender.send(envelopes);
-        sender.send(new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
+        sender.send(
+                new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
         producer.commitTransaction();
         head = next - 1;
     }
@@ -173,7 +174,8 @@ final class Publisher implements AutoCloseable {
     void rewind(Collection<ProducerRecord<byte[], byte[]>> marks, Place place) {
         producer.beginTransaction();
         marks.forEach(sender::send);
-        sender.send(new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
+        sender.send(
+                new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
         producer.commitTransaction();
         head = place.position();
     }

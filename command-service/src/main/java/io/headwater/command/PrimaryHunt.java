@@ -13,14 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One search for the primary. Each host is asked by itself, time and again and on one connection
-/// for as long as that holds: so a dead one, whose name or port may take seconds to give up,
-/// delays no answer of another, and standbys that are about to take over are not kept busy with
+/// for as long as that holds: so a dead one, whose name or port may take seconds to give up, delays
+/// no answer of another, and standbys that are about to take over are not kept busy with
 /// handshakes.
 final class PrimaryHunt {
     private static final Logger log = LoggerFactory.getLogger(PrimaryHunt.class);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
 
-    /// How long others may object once one says that it is the primary: who lives is asked meanwhile.
+    /// How long others may object once one says that it is the primary: who lives is asked
+    /// meanwhile.
     private static final Duration OBJECTIONS = Duration.ofMillis(60);
 
     private static final String WHO_IT_IS =

@@ -98,8 +98,7 @@ final class Candidates {
                     JsonNode value = claim.fields().get(field.name());
                     return value != null
                             && !record.equals(
-                                    Objects.requireNonNull(
-                                                    holders.get(value(record, field, value)))
+                                    Objects.requireNonNull(holders.get(value(record, field, value)))
                                             .first());
                 })
                 .toList();

@@ -46,8 +46,7 @@ public final class Drills {
     }
 
     /// @throws Trouble if there is no such drill, or the stack is not whole
-    public static Report run(
-            Stack stack, String name, Form form, Consumer<String> progress) {
+    public static Report run(Stack stack, String name, Form form, Consumer<String> progress) {
         var drill =
                 ALL.stream()
                         .filter(one -> one.name().equals(name) && (!stack.small() || one.small()))

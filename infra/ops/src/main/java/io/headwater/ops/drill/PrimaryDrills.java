@@ -10,8 +10,8 @@ final class PrimaryDrills {
     private static final Duration TAKE_OVER = Duration.ofMinutes(1);
     private static final Duration REJOIN = Duration.ofMinutes(2);
 
-    /// So many answers tell that another takes writes. Nobody else is asked: on a small machine each
-    /// question would make the outage longer.
+    /// So many answers tell that another takes writes. Nobody else is asked: on a small machine
+    /// each question would make the outage longer.
     private static final int MORE_THAN_IN_FLIGHT = 2 * Load.WRITERS;
 
     private PrimaryDrills() {}

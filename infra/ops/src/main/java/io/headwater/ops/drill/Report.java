@@ -50,8 +50,18 @@ public final class Report {
         text.append(
                 "%-16s %6s %7s %6s %5s %8s %7s %7s %8s %7s  %-14s %s%n"
                         .formatted(
-                                "drill", "faults", "acknowl", "failed", "lost", "repeated", "phantom", "missing",
-                                "disorder", "misread", "write outage", "not met"));
+                                "drill",
+                                "faults",
+                                "acknowl",
+                                "failed",
+                                "lost",
+                                "repeated",
+                                "phantom",
+                                "missing",
+                                "disorder",
+                                "misread",
+                                "write outage",
+                                "not met"));
         for (var report : reports) {
             var found = report.audit;
             var after = report.outages.afterFaults(true);
@@ -68,7 +78,8 @@ public final class Report {
                                     found.missing(),
                                     found.outOfOrder(),
                                     found.misread(),
-                                    "%.1f, %.1f s".formatted(Outages.median(after), Outages.worst(after)),
+                                    "%.1f, %.1f s"
+                                            .formatted(Outages.median(after), Outages.worst(after)),
                                     report.missed()));
         }
         return text.append("write outage: median, worst").toString();
@@ -128,7 +139,10 @@ public final class Report {
 
     public ObjectNode json() {
         var json = Json.mapper().createObjectNode();
-        json.put("drill", drill.name()).put("about", drill.about()).put("at", at.toString()).put("met", met());
+        json.put("drill", drill.name())
+                .put("about", drill.about())
+                .put("at", at.toString())
+                .put("met", met());
         json.put("writeOutageSeconds", outages.longest(true));
         json.put("readOutageSeconds", outages.longest(false));
         json.set(
@@ -154,7 +168,8 @@ public final class Report {
             Files.writeString(mine.resolve("report.json"), json().toPrettyString() + "\n");
             Files.writeString(
                     mine.resolve("plot.svg"),
-                    new Plot(outages.samples(), outages.marks()).draw(drill.name() + ": " + drill.about()));
+                    new Plot(outages.samples(), outages.marks())
+                            .draw(drill.name() + ": " + drill.about()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

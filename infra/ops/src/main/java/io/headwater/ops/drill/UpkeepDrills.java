@@ -101,14 +101,7 @@ final class UpkeepDrills {
 
     private static void makeAnew(Scene scene, String service) {
         scene.stack
-                .compose(
-                        UP_WITHIN,
-                        "up",
-                        "-d",
-                        "--wait",
-                        "--no-deps",
-                        "--force-recreate",
-                        service)
+                .compose(UP_WITHIN, "up", "-d", "--wait", "--no-deps", "--force-recreate", service)
                 .orTrouble("Making " + service + " anew");
         scene.event(service + " is ready");
     }

@@ -107,13 +107,13 @@ public final class Cluster {
         var members = members();
         return whole(members)
                 && members.stream()
-                .filter(member -> !member.leads())
-                .allMatch(member ->
-                        sql(
-                                        member.name(),
-                                        "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'headwater_relay'"
-                                                + " AND synced AND NOT temporary AND invalidation_reason IS NULL")
-                                .equals("1"));
+                        .filter(member -> !member.leads())
+                        .allMatch(member ->
+                                sql(
+                                                member.name(),
+                                                "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'headwater_relay'"
+                                                        + " AND synced AND NOT temporary AND invalidation_reason IS NULL")
+                                        .equals("1"));
     }
 
     /// Has `to` lead instead of `from`. Patroni may say yes where nothing comes of it, so await the

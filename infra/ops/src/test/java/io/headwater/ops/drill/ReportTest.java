@@ -28,9 +28,7 @@ class ReportTest {
         return new Report(
                 DRILL,
                 Instant.EPOCH,
-                List.of(
-                        Bar.none("lost", lost),
-                        Bar.atMost("write outage, worst", 10, outage, "s")),
+                List.of(Bar.none("lost", lost), Bar.atMost("write outage, worst", 10, outage, "s")),
                 new Audit.Finding(100, lost, 0, 0, 0, 0, 0, List.of()),
                 outages,
                 List.of());
@@ -49,7 +47,8 @@ class ReportTest {
                 .hasSize(4)
                 .satisfies(lines -> {
                     assertThat(lines.get(1)).contains("kill-primary", "100", "3.0, 3.0 s");
-                    assertThat(lines.get(2)).contains("12.0, 12.0 s", "LAW lost: 1", "worst: 12.0 s");
+                    assertThat(lines.get(2))
+                            .contains("12.0, 12.0 s", "LAW lost: 1", "worst: 12.0 s");
                 });
     }
 }
