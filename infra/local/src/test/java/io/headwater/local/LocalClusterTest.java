@@ -45,7 +45,7 @@ class LocalClusterTest {
                 clients.execute(() -> connectAgainAndAgain(cluster, stopped));
             }
             try {
-                for (int kill = 0; kill < 20; kill++) {
+                for (int kill = 0; kill < 8; kill++) {
                     execute(cluster, "SELECT 1");
                     cluster.primary().kill();
                     cluster.primary().start();
