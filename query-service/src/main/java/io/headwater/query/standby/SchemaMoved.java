@@ -2,7 +2,7 @@ package io.headwater.query.standby;
 
 /// The tables are not what a statement took them for. Who compiled it compiles it anew from a fresh
 /// look at the model.
-public final class SchemaMoved extends RuntimeException {
+final class SchemaMoved extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     SchemaMoved(Throwable cause) {

@@ -33,6 +33,12 @@ class StandbyMishapsTest {
                 CREATE SCHEMA read_next AUTHORIZATION headwater_owner;
                 GRANT USAGE, CREATE ON SCHEMA read_next TO read_projector;
                 GRANT USAGE ON SCHEMA read_next TO read_reader;
+                FOR t IN SELECT replace(pg_get_functiondef(oid), 'read.', 'read_next.') AS definition, proowner::regrole AS owner,
+                                format('read_next.%I(%s)', proname, pg_get_function_identity_arguments(oid)) AS name
+                           FROM pg_proc WHERE pronamespace = 'read'::regnamespace ORDER BY oid LOOP
+                    EXECUTE t.definition;
+                    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', t.name, t.owner);
+                END LOOP;
                 FOR t IN SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'read' LOOP
                     EXECUTE format('CREATE TABLE read_next.%1$I (LIKE read.%1$I INCLUDING ALL)', t.tablename);
                     EXECUTE format('INSERT INTO read_next.%1$I SELECT * FROM read.%1$I', t.tablename);
