@@ -40,13 +40,37 @@ final class ListPages {
                     "ms/page",
                     new Bar.RatioAtMost(3));
 
+    static final Row EXPAND =
+            new Row(
+                    "expand",
+                    "the page of 50 with two levels expanded",
+                    "the page without",
+                    "ms/page",
+                    new Bar.RatioAtMost(3));
+
     private static final int CALLERS = 8;
     static final int REVISIONS = 5;
     private static final int PAGE = 50;
     private static final String MODEL =
             """
             {"fields": {"name": {"type": "text"}, "rank": {"type": "integer", "indexed": true},
-                        "note": {"type": "text"}}}
+                        "note": {"type": "text"}, "kind": {"type": "reference", "to": "kind"}}}
+            """;
+    private static final String KIND =
+            """
+            {"fields": {"name": {"type": "text"}, "family": {"type": "reference", "to": "family"}}}
+            """;
+    private static final String FAMILY =
+            """
+            {"fields": {"name": {"type": "text"}}}
+            """;
+    private static final String FILL_OTHERS =
+            """
+            INSERT INTO read.record_family
+            SELECT 'family-' || n, 1, 0, 1, now(), now(), now(), 'Family number ' || n FROM generate_series(0, 9) n;
+            INSERT INTO read.record_kind
+            SELECT 'kind-' || n, 1, 0, 1, now(), now(), now(), 'Kind number ' || n, 'family-' || n % 10
+              FROM generate_series(0, 99) n
             """;
 
     /// Revision k of record n is at position (k - 1) * records + n; every other one has another
@@ -55,13 +79,13 @@ final class ListPages {
             """
             INSERT INTO read.%1$s
             SELECT 'item-' || lpad((n * 7919 %% %2$d)::text, 8, '0'), k, (k - 1) * %2$d + n, 1,
-                   now(), now(), now(), 'Item number ' || n, (n * 31 + k / 2 * 17) %% %3$d, repeat('note ', 10)%4$s
+                   now(), now(), now(), 'Item number ' || n, (n * 31 + k / 2 * 17) %% %3$d, repeat('note ', 10), 'kind-' || n %% 100%4$s
               FROM generate_series(1, %2$d) n, generate_series(%5$d, %6$d) k
             """;
 
     private static final String SELECT =
             """
-            SELECT "_id", "_revision", "_position", "_created_at", "_updated_at", name, rank, note
+            SELECT "_id", "_revision", "_position", "_created_at", "_updated_at", name, rank, note, kind
               FROM read.record_item
              WHERE rank = ?
              ORDER BY "_id"
@@ -81,12 +105,15 @@ final class ListPages {
     /// The tables are filled by SQL as the projection leaves them; the log is not.
     void fill() throws Exception {
         try (HttpConnection commands = platform.commands()) {
+            commands.send("PUT", "/models/family", FAMILY).expectSuccess();
+            commands.send("PUT", "/models/kind", KIND).expectSuccess();
             commands.send("PUT", "/models/item", MODEL).expectSuccess();
         }
         platform.awaitProjected(Duration.ofMinutes(2));
         platform.local().relay().stop();
         try (Connection connection = platform.local().cluster().superuser();
                 Statement statement = connection.createStatement()) {
+            statement.execute(FILL_OTHERS);
             statement.execute(
                     FILL.formatted("record_item", records, ranks(), "", REVISIONS, REVISIONS));
             statement.execute(
@@ -98,6 +125,8 @@ final class ListPages {
                             1,
                             REVISIONS - 1));
             statement.execute("UPDATE read.checkpoint SET position = " + REVISIONS * records);
+            statement.execute("VACUUM ANALYZE read.record_family");
+            statement.execute("VACUUM ANALYZE read.record_kind");
             statement.execute("VACUUM ANALYZE read.record_item");
             statement.execute("VACUUM ANALYZE read.history_item");
         }
@@ -134,8 +163,19 @@ final class ListPages {
                         Map.of("records", records, "revisions", records * REVISIONS)));
     }
 
-    private double millis(Duration slice, String moment) throws Exception {
-        return CALLERS * 1_000 / ClosedLoop.perSecond(CALLERS, slice, i -> new Getter(moment));
+    List<Finding> expand() throws Exception {
+        return List.of(
+                new Finding(
+                        EXPAND,
+                        Turns.take(
+                                plan,
+                                slice -> millis(slice, "&expand=kind.family"),
+                                slice -> millis(slice, "")),
+                        Map.of("records", records)));
+    }
+
+    private double millis(Duration slice, String more) throws Exception {
+        return CALLERS * 1_000 / ClosedLoop.perSecond(CALLERS, slice, i -> new Getter(more));
     }
 
     private long ranks() {
@@ -148,16 +188,16 @@ final class ListPages {
 
     private final class Getter implements ClosedLoop.Caller {
         private final HttpConnection connection = platform.queries();
-        private final String moment;
+        private final String more;
 
-        Getter(String moment) {
-            this.moment = moment;
+        Getter(String more) {
+            this.more = more;
         }
 
         @Override
         public void call() throws IOException {
             connection
-                    .get("/records/item?filter%5Brank%5D%5Beq%5D=" + anyRank() + moment)
+                    .get("/records/item?filter%5Brank%5D%5Beq%5D=" + anyRank() + more)
                     .expectSuccess();
         }
 
@@ -194,6 +234,7 @@ final class ListPages {
                     json.writeStringProperty("name", row.getString(6));
                     json.writeNumberProperty("rank", row.getLong(7));
                     json.writeStringProperty("note", row.getString(8));
+                    json.writeStringProperty("kind", row.getString(9));
                     json.writeEndObject();
                 }
                 json.writeEndArray();

@@ -7,11 +7,12 @@ import io.headwater.bench.measure.Session;
 import io.headwater.bench.measure.Suite;
 import java.util.List;
 
-/// Pages and exports of a list of a million records with five million revisions.
+/// Pages, summaries and exports of a list of a million records with five million revisions.
 public final class QuerySuite implements Suite {
     @Override
     public List<Row> rows() {
-        return List.of(ListPages.LIST, ListPages.AS_OF, WholeExport.ROW);
+        return List.of(
+                ListPages.LIST, ListPages.AS_OF, ListPages.EXPAND, Summaries.ROW, WholeExport.ROW);
     }
 
     @Override
@@ -24,6 +25,8 @@ public final class QuerySuite implements Suite {
             pages.fill();
             session.measure(ListPages.LIST, pages::list);
             session.measure(ListPages.AS_OF, pages::asOf);
+            session.measure(ListPages.EXPAND, pages::expand);
+            session.measure(Summaries.ROW, new Summaries(platform, session.plan())::measure);
             session.measure(WholeExport.ROW, new WholeExport(platform, session.plan())::measure);
         }
     }

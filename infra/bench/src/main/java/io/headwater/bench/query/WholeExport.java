@@ -33,7 +33,7 @@ final class WholeExport {
 
     private static final String COPY =
             """
-            COPY (SELECT "_id", "_revision", "_position", "_created_at", "_updated_at", name, rank, note
+            COPY (SELECT "_id", "_revision", "_position", "_created_at", "_updated_at", name, rank, note, kind
                     FROM read.record_item)
               TO STDOUT
             """;
