@@ -10,10 +10,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Client apps that write records of one model and retry with the same `Idempotency-Key` until they
 /// get an answer, as any client should. Remembers each acknowledged write.
 final class Load implements AutoCloseable {
+    /// Between two writes, and two tries, of one client: at full speed a service that was killed
+    /// would hardly come to start beside its load.
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     /// A write that the command service acknowledged.
     record Acknowledged(String id, long revision, long position) {}
 
@@ -48,6 +53,7 @@ final class Load implements AutoCloseable {
             String key = client + "-" + n;
             String body = "{\"name\":\"%s %d\",\"amount\":\"%d.50\"}".formatted(id, n, n);
             write(create ? "PUT" : "PATCH", id, key, body);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -78,7 +84,7 @@ final class Load implements AutoCloseable {
             } catch (UncheckedIOException noAnswer) {
                 // The command service is away; the key makes the retry safe.
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
