@@ -33,7 +33,7 @@ final class Visibility {
     static final Row P50 = row("visible-p50", "p50", 30);
     static final Row P99 = row("visible-p99", "p99", 120);
 
-    private static final int LEAST_WARM_UPS = 3;
+    private static final int LEAST_WARM_UPS = 4;
     private static final int MOST_WARM_UPS = 10;
     private static final double STILL_FALLING = 0.9;
 
@@ -96,12 +96,13 @@ final class Visibility {
         return List.of(new Finding(P50, medians, notes), new Finding(P99, tails, notes));
     }
 
-    // Services that have just started compile for a minute, at this rate with all that two cores
-    // have.
+    // Services that have just started compile for a minute, with all that two cores have; at the
+    // full rate they would refuse commands at first.
     private void warmUp(Plan plan) throws Exception {
         double before = Double.MAX_VALUE;
         for (int i = 0; i < MOST_WARM_UPS; i++) {
-            double now = millis(run(plan.openLoop(), plan.rate()).visible(), 99);
+            int rate = plan.rate() * Math.min(i + 1, LEAST_WARM_UPS) / LEAST_WARM_UPS;
+            double now = millis(run(plan.openLoop(), rate).visible(), 99);
             if (i >= LEAST_WARM_UPS && now > STILL_FALLING * before) {
                 return;
             }
