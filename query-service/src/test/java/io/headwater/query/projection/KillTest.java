@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever is killed when: in the end the tables are the fold of the log.
@@ -18,7 +19,8 @@ class KillTest {
     private static final String READER = ServiceProcess.token("read");
 
     @RegisterExtension final ProjectionFixture fixture = new ProjectionFixture();
-    @TempDir Path folder;
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
 
     @Test
     void theProjectionIsKilledAgainAndAgainUnderLoad() throws Exception {

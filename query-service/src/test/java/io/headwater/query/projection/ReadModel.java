@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// What a reader with the role of the queries sees. Safe for concurrent use: each call has a
@@ -22,11 +23,25 @@ record ReadModel(String url, String password) {
     }
 
     /// Waits until the checkpoint is there.
+    ///
+    /// @throws AssertionError which tells the checkpoint, if it does not get there
     void await(long position) {
-        Awaitility.await()
-                .atMost(ProjectionFixture.PATIENCE)
-                .ignoreExceptionsInstanceOf(SQLException.class)
-                .until(() -> position() >= position);
+        try {
+            Awaitility.await()
+                    .atMost(ProjectionFixture.PATIENCE)
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .until(() -> position() >= position);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("position %d not reached: %s".formatted(position, seen()), e);
+        }
+    }
+
+    private Object seen() {
+        try {
+            return rows("SELECT *, clock_timestamp() FROM read.checkpoint");
+        } catch (SQLException e) {
+            return e;
+        }
     }
 
     long position() throws SQLException {

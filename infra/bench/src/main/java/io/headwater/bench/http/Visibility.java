@@ -3,6 +3,7 @@ package io.headwater.bench.http;
 import io.headwater.bench.load.HttpConnection;
 import io.headwater.bench.load.Platform;
 import io.headwater.bench.measure.Bar;
+import io.headwater.bench.measure.ClosedLoop;
 import io.headwater.bench.measure.CpuMeter;
 import io.headwater.bench.measure.CpuUse;
 import io.headwater.bench.measure.Finding;
@@ -33,9 +34,7 @@ final class Visibility {
     static final Row P50 = row("visible-p50", "p50", 30);
     static final Row P99 = row("visible-p99", "p99", 120);
 
-    private static final int LEAST_WARM_UPS = 4;
-    private static final int MOST_WARM_UPS = 10;
-    private static final double STILL_FALLING = 0.9;
+    private static final int WARM_UP_CALLERS = 16;
 
     private final Platform platform;
     private final ConcurrentLinkedQueue<HttpConnection> commands = new ConcurrentLinkedQueue<>();
@@ -96,18 +95,12 @@ final class Visibility {
         return List.of(new Finding(P50, medians, notes), new Finding(P99, tails, notes));
     }
 
-    // Services that have just started compile for a minute, with all that two cores have; at the
-    // full rate they would refuse commands at first.
+    // At the rate that is measured, the services would need many minutes to be compiled.
     private void warmUp(Plan plan) throws Exception {
-        double before = Double.MAX_VALUE;
-        for (int i = 0; i < MOST_WARM_UPS; i++) {
-            int rate = plan.rate() * Math.min(i + 1, LEAST_WARM_UPS) / LEAST_WARM_UPS;
-            double now = millis(run(plan.openLoop(), rate).visible(), 99);
-            if (i >= LEAST_WARM_UPS && now > STILL_FALLING * before) {
-                return;
-            }
-            before = now;
-        }
+        Latencies unused = new Latencies();
+        ClosedLoop.perSecond(
+                WARM_UP_CALLERS, plan.warmUp().multipliedBy(3), i -> () -> createAndSee(System.nanoTime(), unused));
+        run(plan.openLoop(), plan.rate());
     }
 
     private static double millis(Histogram nanos, double percentile) {

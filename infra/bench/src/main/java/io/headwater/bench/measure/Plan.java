@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param name for the report
 /// @param rounds how often the two sides take turns
 /// @param slice how long one side of a round takes, where it is bounded by time
-/// @param warmUp unrecorded slice of each side before the first round
+/// @param warmUp how long what is measured runs unrecorded before the first round, at least
 /// @param bigLog events in the large log
 /// @param backlog events that wait for the relay, and for the projection
 /// @param longHistory changes of the record with the long history
@@ -32,7 +32,7 @@ public record Plan(
                 "full",
                 5,
                 Duration.ofSeconds(6),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(60),
                 5_000_000,
                 300_000,
                 10_000,
@@ -47,7 +47,7 @@ public record Plan(
                 "quick",
                 3,
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(40),
                 300_000,
                 300_000,
                 10_000,

@@ -13,17 +13,16 @@ public final class Turns {
         double run(Duration slice) throws Exception;
     }
 
-    private static final int LEAST_WARM_UPS = 4;
-    private static final int MOST_WARM_UPS = 12;
-    private static final double STEADY = 1.1;
+    /// The yardstick is one small loop in this JVM, so it is compiled soon.
+    private static final int YARDSTICK_SHARE = 3;
 
     private Turns() {}
 
     /// Warms both sides up, then measures them in turns; who comes first changes from round to
     /// round.
     public static List<Round> take(Plan plan, Side measured, Side yardstick) throws Exception {
-        warmUp(measured, plan.warmUp());
-        warmUp(yardstick, plan.warmUp());
+        warmUp(measured, plan.slice(), plan.warmUp());
+        warmUp(yardstick, plan.slice(), plan.warmUp().dividedBy(YARDSTICK_SHARE));
         List<Round> rounds = new ArrayList<>();
         for (int i = 0; i < plan.rounds(); i++) {
             if (i % 2 == 0) {
@@ -37,17 +36,13 @@ public final class Turns {
         return rounds;
     }
 
-    // The compiler may need much longer than one slice to come to all that runs often, and it
-    // pauses on the way: that two slices are alike is not the end of it.
-    private static void warmUp(Side side, Duration slice) throws Exception {
-        double before = side.run(slice);
-        for (int i = 1; i < MOST_WARM_UPS; i++) {
-            double now = side.run(slice);
-            if (i >= LEAST_WARM_UPS && Math.max(now, before) < STEADY * Math.min(now, before)) {
-                return;
-            }
-            before = now;
-        }
+    // A service gets faster for half a minute under full load, several times as fast, in steps with
+    // pauses between: that two slices are alike is not the end of it.
+    private static void warmUp(Side side, Duration slice, Duration atLeast) throws Exception {
+        long end = System.nanoTime() + atLeast.toNanos();
+        do {
+            side.run(slice);
+        } while (System.nanoTime() < end);
     }
 
     /// Runs one side once.
