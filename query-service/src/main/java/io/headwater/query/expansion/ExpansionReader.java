@@ -1,9 +1,11 @@
-package io.headwater.query.language;
+package io.headwater.query.expansion;
 
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Faults;
 import io.headwater.contract.FieldType;
 import io.headwater.contract.ModelName;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads what is to be put beside records: `country.continent` along references, `runway` for the
 /// records of that model that refer to this one, `runway:airport` where the model refers to it by
 /// more than one field.
-final class ExpansionReader {
+public final class ExpansionReader {
     /// Most levels of one path.
     static final int DEEPEST = 4;
 
@@ -22,7 +24,7 @@ final class ExpansionReader {
 
     private final Faults faults;
 
-    ExpansionReader(Faults faults) {
+    public ExpansionReader(Faults faults) {
         this.faults = faults;
     }
 
@@ -34,7 +36,7 @@ final class ExpansionReader {
     }
 
     /// @param places where each path stands, for faults
-    Expansions expansions(RecordShape shape, List<String> paths, List<String> places) {
+    public Expansions expansions(RecordShape shape, List<String> paths, List<String> places) {
         var root = new Step("", new LinkedHashMap<>());
         for (int i = 0; i < paths.size(); i++) {
             List<String> names = List.of(paths.get(i).split("\\.", -1));

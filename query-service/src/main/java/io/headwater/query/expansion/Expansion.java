@@ -1,8 +1,11 @@
-package io.headwater.query.language;
+package io.headwater.query.expansion;
 
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
+import io.headwater.query.shape.RowSource;
 import io.headwater.query.tables.RecordTable;
 import org.jooq.Field;
 import org.jooq.Name;
@@ -39,12 +42,11 @@ record Expansion(
                         nested.members(
                                 alias, source, depth + 1, children ? MOST_GRANDCHILDREN : most));
         var rows =
-                QueryCompiler.SQL
-                        .select(
+                DSL.select(
                                 envelope.as("item"),
                                 field(alias.append(RecordTable.ID.getName())).as("id"))
                         .from(source.rows(to, alias))
-                        .where(FilterCompiler.value(mine).coerce(String.class).eq(key))
+                        .where(mine.sql().coerce(String.class).eq(key))
                         .and(source.holds(to, alias));
         return children
                 ? list(rows.orderBy(field(DSL.name("id"))).limit(inline(most + 1)), most)

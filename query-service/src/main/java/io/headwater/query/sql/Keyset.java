@@ -1,8 +1,11 @@
-package io.headwater.query.language;
+package io.headwater.query.sql;
 
 import static org.jooq.impl.DSL.and;
 import static org.jooq.impl.DSL.or;
 
+import io.headwater.query.asked.PageCursor;
+import io.headwater.query.asked.SortKey;
+import io.headwater.query.shape.Column;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Condition;
@@ -41,10 +44,8 @@ final class Keyset {
         "rawtypes"
     }) // column and literal have the one type of the field
     private static Condition same(Column column, @Nullable String value) {
-        Field field = QueryCompiler.sorted(column);
-        return value == null
-                ? field.isNull()
-                : field.eq(FilterCompiler.literal(column.type(), value));
+        Field field = column.sorted();
+        return value == null ? field.isNull() : field.eq(column.literal(value));
     }
 
     @SuppressWarnings({
@@ -53,11 +54,11 @@ final class Keyset {
     }) // column and literal have the one type of the field
     private static List<Condition> beyond(SortKey key, @Nullable String value) {
         Column column = key.column();
-        Field field = QueryCompiler.sorted(column);
+        Field field = column.sorted();
         if (value == null) {
             return key.descending() ? List.of(field.isNotNull()) : List.of();
         }
-        Field<?> literal = FilterCompiler.literal(column.type(), value);
+        Field<?> literal = column.literal(value);
         if (key.descending()) {
             return List.of(field.lt(literal));
         }

@@ -1,4 +1,4 @@
-package io.headwater.query.language;
+package io.headwater.query.sql;
 
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.cast;
@@ -8,6 +8,9 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.val;
 
 import io.headwater.contract.FieldType;
+import io.headwater.query.asked.Filter;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.Operator;
 import io.headwater.query.tables.ColumnType;
 import io.headwater.query.tables.TextIndex;
 import java.util.List;
@@ -48,16 +51,16 @@ final class FilterCompiler {
             return JsonMember.of(column).compared(comparison.operator(), comparison.values());
         }
         if (comparison.operator() == Operator.NULL) {
-            Field<?> value = value(column);
+            Field<?> value = column.sql();
             return first.equals("true") ? value.isNull() : value.isNotNull();
         }
         if (column.type() instanceof FieldType.AnyJson) {
-            return json(comparison.operator(), value(column), first);
+            return json(comparison.operator(), column.sql(), first);
         }
         if (column.type() instanceof FieldType.Items list) {
             return list(comparison, list.items());
         }
-        return scalar(comparison, value(column), literal(column.type(), first));
+        return scalar(comparison, column.sql(), column.literal(first));
     }
 
     @SuppressWarnings({
@@ -99,7 +102,7 @@ final class FilterCompiler {
     }
 
     private static Condition list(Filter.Comparison comparison, FieldType items) {
-        Field<?> list = value(comparison.column());
+        Field<?> list = comparison.column().sql();
         Field<?> given = literals(items, comparison.values());
         return comparison.operator() == Operator.ANY
                 ? DSL.condition("{0} && {1}", list, given)
@@ -125,14 +128,6 @@ final class FilterCompiler {
 
     private static Field<?> literals(FieldType type, List<String> values) {
         return cast(val(values.toArray(String[]::new)), ColumnType.of(type).jooq().array());
-    }
-
-    static Field<?> value(Column column) {
-        return field(column.table().append(column.column()), ColumnType.of(column.type()).jooq());
-    }
-
-    static Field<?> literal(FieldType type, String value) {
-        return cast(val(value), ColumnType.of(type).jooq());
     }
 
     static Field<String> text(String value) {

@@ -1,4 +1,4 @@
-package io.headwater.query.language;
+package io.headwater.query.expansion;
 
 import static org.jooq.impl.DSL.array;
 import static org.jooq.impl.DSL.cast;
@@ -7,6 +7,8 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 
 import io.headwater.contract.FieldType;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
 import io.headwater.query.tables.ColumnType;
 import io.headwater.query.tables.RecordTable;
 import java.util.ArrayList;
@@ -28,10 +30,7 @@ final class RecordJson {
     static Field<String> envelope(RecordShape shape, Name alias, List<Field<String>> expanded) {
         List<Field<String>> fields = new ArrayList<>();
         for (Column column : shape.fields()) {
-            fields.add(
-                    member(
-                            column.name(),
-                            value(FilterCompiler.value(column.at(alias)), column.type())));
+            fields.add(member(column.name(), value(column.at(alias).sql(), column.type())));
         }
         List<Field<String>> members = new ArrayList<>();
         members.add(member("id", quoted(part(alias, RecordTable.ID))));

@@ -1,4 +1,4 @@
-package io.headwater.query.language;
+package io.headwater.query.shape;
 
 import io.headwater.contract.ModelName;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,14 @@
-package io.headwater.query.language;
+package io.headwater.query.asked;
 
 import io.headwater.contract.Json;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.Operator;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Which records are asked for. Two-valued: `Not` of a filter has exactly the records that the
 /// filter has not.
-sealed interface Filter {
+public sealed interface Filter {
 
     /// Every record.
     static Filter everything() {

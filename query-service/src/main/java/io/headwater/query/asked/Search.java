@@ -1,4 +1,4 @@
-package io.headwater.query.language;
+package io.headwater.query.asked;
 
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
@@ -7,6 +7,8 @@ import static org.jooq.impl.DSL.val;
 import io.headwater.contract.Faults;
 import io.headwater.contract.Field;
 import io.headwater.contract.FieldType;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
 import io.headwater.query.tables.RecordTable;
 import io.headwater.query.tables.TextIndex;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ public record Search(String given, List<Term> terms, List<Field> fields) {
     private static final String RANK = "_rank";
 
     /// How well a record fits, 0 to 1: what records are sorted by if nothing else is said.
-    static final Column RANKED =
+    public static final Column RANKED =
             new Column(
                     "@rank",
                     RecordShape.TABLE,
@@ -52,7 +54,8 @@ public record Search(String given, List<Term> terms, List<Field> fields) {
     }
 
     /// @return null if a fault was added
-    static @Nullable Search read(String given, RecordShape shape, String where, Faults faults) {
+    public static @Nullable Search read(
+            String given, RecordShape shape, String where, Faults faults) {
         if (shape.searched().isEmpty()) {
             faults.add(
                     where,
@@ -94,7 +97,7 @@ public record Search(String given, List<Term> terms, List<Field> fields) {
     }
 
     /// Those of the rows that are found, with their rank as a further column.
-    Table<?> in(Table<?> rows) {
+    public Table<?> in(Table<?> rows) {
         org.jooq.Field<Object> words =
                 field(
                         TextIndex.READ.words(

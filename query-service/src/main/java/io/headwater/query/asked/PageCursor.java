@@ -1,9 +1,11 @@
-package io.headwater.query.language;
+package io.headwater.query.asked;
 
 import io.headwater.contract.ConsistencyToken;
 import io.headwater.contract.Faults;
 import io.headwater.contract.Json;
 import io.headwater.contract.MalformedJsonException;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.Operator;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -66,7 +68,7 @@ public record PageCursor(List<@Nullable String> values, Snapshot snapshot) {
     ///
     /// @param where names the cursor, for faults
     /// @return null if a fault was added
-    static @Nullable PageCursor decode(
+    public static @Nullable PageCursor decode(
             String text, String binding, List<SortKey> sort, String where, Faults faults) {
         byte[] body = body(text);
         if (body == null) {

@@ -1,8 +1,10 @@
-package io.headwater.query.language;
+package io.headwater.query.expansion;
 
 import static org.jooq.impl.DSL.field;
 
 import io.headwater.contract.ModelName;
+import io.headwater.query.shape.RecordShape;
+import io.headwater.query.shape.RowSource;
 import io.headwater.query.tables.RecordTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,26 +22,26 @@ public record Expansions(List<Expansion> each) {
         each = List.copyOf(each);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return each.isEmpty();
     }
 
-    List<String> names() {
+    public List<String> names() {
         return each.stream().map(Expansion::name).toList();
     }
 
     /// Values of references, which [#columns] looks at.
-    List<Field<?>> referenceColumns() {
+    public List<Field<?>> referenceColumns() {
         List<Field<?>> columns = new ArrayList<>();
         for (int i = 0; i < each.size(); i++) {
             if (!each.get(i).children()) {
-                columns.add(FilterCompiler.value(each.get(i).reference()).as(reference(i)));
+                columns.add(each.get(i).reference().sql().as(reference(i)));
             }
         }
         return columns;
     }
 
-    int references() {
+    public int references() {
         return (int) each.stream().filter(expansion -> !expansion.children()).count();
     }
 
@@ -50,7 +52,7 @@ public record Expansions(List<Expansion> each) {
     /// One column of JSON for each.
     ///
     /// @param rows alias of records that have the [#referenceColumns]
-    List<Field<String>> columns(Name rows, RowSource source) {
+    public List<Field<String>> columns(Name rows, RowSource source) {
         List<Field<String>> columns = new ArrayList<>();
         for (int i = 0; i < each.size(); i++) {
             Expansion expansion = each.get(i);
@@ -72,10 +74,9 @@ public record Expansions(List<Expansion> each) {
         List<Field<String>> members = new ArrayList<>();
         for (Expansion expansion : each) {
             Field<?> key =
-                    FilterCompiler.value(
-                            expansion.children()
-                                    ? RecordShape.id().at(parent)
-                                    : expansion.reference().at(parent));
+                    (expansion.children() ? RecordShape.id() : expansion.reference())
+                            .at(parent)
+                            .sql();
             members.add(
                     RecordJson.member(
                             expansion.name(),
@@ -85,7 +86,7 @@ public record Expansions(List<Expansion> each) {
     }
 
     /// The models whose records these are, but for one.
-    Set<ModelName> models(ModelName but) {
+    public Set<ModelName> models(ModelName but) {
         Set<ModelName> models = new TreeSet<>();
         for (Expansion expansion : each) {
             models.add(expansion.to().model());

@@ -1,4 +1,4 @@
-package io.headwater.query.language;
+package io.headwater.query.shape;
 
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;

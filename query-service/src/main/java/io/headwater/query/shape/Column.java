@@ -1,10 +1,18 @@
-package io.headwater.query.language;
+package io.headwater.query.shape;
+
+import static org.jooq.impl.DSL.cast;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.left;
+import static org.jooq.impl.DSL.val;
 
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Faults;
 import io.headwater.contract.FieldType;
+import io.headwater.query.tables.ColumnType;
 import java.util.List;
 import java.util.Set;
+import org.jooq.Field;
 import org.jooq.Name;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +37,7 @@ public record Column(
         Set<Operator> indexed) {
 
     /// Most code points of a text that count in a sort, so that a cursor stays short.
-    static final int SORTED_TEXT = FieldType.LONGEST_INDEXED_TEXT;
+    public static final int SORTED_TEXT = FieldType.LONGEST_INDEXED_TEXT;
 
     public Column {
         within = List.copyOf(within);
@@ -37,16 +45,16 @@ public record Column(
     }
 
     /// The same of a record that another refers to.
-    Column referred(String path, Name alias) {
+    public Column referred(String path, Name alias) {
         return new Column(path + name, alias, column, within, type, false, indexed);
     }
 
     /// The same in a table with another alias.
-    Column at(Name alias) {
+    public Column at(Name alias) {
         return new Column(name, alias, column, within, type, always, indexed);
     }
 
-    Column member(List<String> members) {
+    public Column member(List<String> members) {
         return new Column(
                 name + "." + String.join(".", members),
                 table,
@@ -58,26 +66,26 @@ public record Column(
     }
 
     /// Whether it is a member of a json value, which has a type only where it is there.
-    boolean isMember() {
+    public boolean isMember() {
         return !within.isEmpty();
     }
 
     /// Whether an index gives the records in the order of this column.
-    boolean ordersRecords() {
+    public boolean ordersRecords() {
         return indexed.contains(Operator.GT) && table.equals(RecordShape.TABLE);
     }
 
-    boolean isSortable() {
+    public boolean isSortable() {
         return !(type instanceof FieldType.AnyJson) && !(type instanceof FieldType.Items);
     }
 
-    boolean isLongText() {
+    public boolean isLongText() {
         return type instanceof FieldType.Text text && text.maxLength() > SORTED_TEXT;
     }
 
     /// The type that a value to compare with must have: without the field's own bounds, since
     /// asking for what no record can have is no mistake.
-    FieldType comparand(Operator operator) {
+    public FieldType comparand(Operator operator) {
         if (operator == Operator.NULL) {
             return new FieldType.Truth();
         }
@@ -91,7 +99,7 @@ public record Column(
     ///
     /// @param where names the value, for faults
     /// @return null if a fault was added
-    @Nullable String value(Operator operator, JsonNode given, String where, Faults faults) {
+    public @Nullable String value(Operator operator, JsonNode given, String where, Faults faults) {
         FieldType expected = comparand(operator);
         if (isMember()
                 && !expected.equals(new FieldType.Truth())
@@ -115,6 +123,21 @@ public record Column(
         }
         JsonNode canonical = expected.canonical(given, where, faults);
         return canonical == null ? null : text(canonical, expected);
+    }
+
+    /// Its value, as SQL.
+    public Field<?> sql() {
+        return field(table.append(column), ColumnType.of(type).jooq());
+    }
+
+    /// What it is sorted by, as SQL.
+    public Field<?> sorted() {
+        return isLongText() ? left(sql().coerce(String.class), inline(SORTED_TEXT)) : sql();
+    }
+
+    /// A value of its type, bound as text and cast in SQL.
+    public Field<?> literal(String value) {
+        return cast(val(value), ColumnType.of(type).jooq());
     }
 
     private static boolean isComparable(Operator operator, JsonNode given) {

@@ -1,7 +1,9 @@
-package io.headwater.query.language;
+package io.headwater.query.asked;
 
 import io.headwater.contract.FieldType;
 import io.headwater.contract.ModelName;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.Operator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

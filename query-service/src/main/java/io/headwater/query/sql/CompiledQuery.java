@@ -1,7 +1,10 @@
-package io.headwater.query.language;
+package io.headwater.query.sql;
 
 import io.headwater.contract.FieldType;
 import io.headwater.contract.ModelName;
+import io.headwater.query.asked.Search;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param search what was searched for, null for nothing; the result column behind those of the
 ///   sort keys is the rank
 /// @param others models that the statement depends on besides its own, in order
-/// @param versions result column that says at which versions they are, as [RowSource] writes them;
-///   null without others
+/// @param versions result column that says at which versions they are, as
+///   [RowSource][io.headwater.query.shape.RowSource] writes them; null without others
 /// @param expanded names of what is put beside a record: their result columns, each JSON, follow
 ///   that of the versions
 public record CompiledQuery(

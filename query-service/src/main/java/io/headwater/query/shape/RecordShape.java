@@ -1,4 +1,4 @@
-package io.headwater.query.language;
+package io.headwater.query.shape;
 
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Field;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// envelope under names that no field can have.
 public final class RecordShape {
     /// Alias of the table of the records that are asked for.
-    static final Name TABLE = DSL.name("t");
+    public static final Name TABLE = DSL.name("t");
 
     private static final Column ID =
             envelope(
@@ -89,7 +89,7 @@ public final class RecordShape {
         return new RecordShape(model, fields, byName, searched, others);
     }
 
-    Shapes shapes() {
+    public Shapes shapes() {
         return shapes;
     }
 
@@ -98,7 +98,7 @@ public final class RecordShape {
     }
 
     /// The fields that are searched for words.
-    List<Field> searched() {
+    public List<Field> searched() {
         return searched;
     }
 
@@ -108,7 +108,7 @@ public final class RecordShape {
     }
 
     /// The fields that refer to a model.
-    List<Column> references(ModelName to) {
+    public List<Column> references(ModelName to) {
         return fields.stream()
                 .filter(column ->
                         column.type() instanceof FieldType.Reference reference
@@ -116,21 +116,21 @@ public final class RecordShape {
                 .toList();
     }
 
-    /// The parts of the envelope, in the order of the result columns from [CompiledQuery#ID] on.
-    static List<Column> envelope() {
+    /// The parts of the envelope, in the order in which statements answer them.
+    public static List<Column> envelope() {
         return ENVELOPE;
     }
 
-    static Column id() {
+    public static Column id() {
         return ID;
     }
 
-    @Nullable Column find(String name) {
+    public @Nullable Column find(String name) {
         return byName.get(name);
     }
 
     /// Says that there is no such name, and which there are.
-    String unknown(String name) {
+    public String unknown(String name) {
         String hint = byName.containsKey("@" + name) ? "did you mean @" + name + "? " : "";
         return "The model %s has no field \"%s\"; %sit has %s"
                 .formatted(model, Excerpt.of(name), hint, String.join(", ", byName.keySet()));

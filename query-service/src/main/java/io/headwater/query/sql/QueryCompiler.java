@@ -1,14 +1,21 @@
-package io.headwater.query.language;
+package io.headwater.query.sql;
 
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.left;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.val;
 
 import io.headwater.contract.FieldType;
 import io.headwater.contract.ModelName;
+import io.headwater.query.asked.Join;
+import io.headwater.query.asked.RecordQuery;
+import io.headwater.query.asked.Search;
+import io.headwater.query.asked.SortKey;
+import io.headwater.query.expansion.Expansions;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
+import io.headwater.query.shape.RowSource;
 import io.headwater.query.tables.ReadSchema.Checkpoint;
 import io.headwater.query.tables.ReadSchema.Models;
 import io.headwater.query.tables.RecordTable;
@@ -151,7 +158,7 @@ public final class QueryCompiler {
                 .where(condition)
                 .orderBy(
                         query.sort().stream()
-                                .map(key -> direction(sorted(key.column()), key))
+                                .map(key -> direction(key.column().sorted(), key))
                                 .toList())
                 .limit(val((long) query.size() + 1));
     }
@@ -240,7 +247,7 @@ public final class QueryCompiler {
             columns.add(field(TABLE.append(field.getName())));
         }
         for (Column column : shown) {
-            Field<?> value = FilterCompiler.value(column);
+            Field<?> value = column.sql();
             // The driver would give java.sql types for the dates in an array.
             columns.add(
                     column.type() instanceof FieldType.Items
@@ -248,10 +255,10 @@ public final class QueryCompiler {
                             : value);
         }
         for (int i = 0; i < sort.size(); i++) {
-            columns.add(sorted(sort.get(i).column()).as(sortName(i)));
+            columns.add(sort.get(i).column().sorted().as(sortName(i)));
         }
         if (search != null) {
-            columns.add(FilterCompiler.value(Search.RANKED));
+            columns.add(Search.RANKED.sql());
         }
         columns.addAll(expand.referenceColumns());
         return columns;
@@ -263,14 +270,6 @@ public final class QueryCompiler {
             columns.add(new CompiledQuery.SortColumn(key.column(), first + columns.size()));
         }
         return columns;
-    }
-
-    /// What a column is sorted by.
-    static Field<?> sorted(Column column) {
-        Field<?> value = FilterCompiler.value(column);
-        return column.isLongText()
-                ? left(value.coerce(String.class), inline(Column.SORTED_TEXT))
-                : value;
     }
 
     static List<OrderField<?>> order(List<SortKey> keys, Name table) {

@@ -1,9 +1,13 @@
-package io.headwater.query.language;
+package io.headwater.query.sql;
 
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.val;
 
+import io.headwater.query.asked.SummaryQuery;
+import io.headwater.query.expansion.Expansions;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
 import io.headwater.query.tables.RecordTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +30,9 @@ public final class SummaryCompiler {
         for (int i = CompiledQuery.ID + 1; i < CompiledQuery.FIRST_FIELD; i++) {
             columns.add(inline((String) null).as("_no_" + i));
         }
-        shown.forEach(column -> columns.add(FilterCompiler.value(column)));
+        shown.forEach(column -> columns.add(column.sql()));
         for (int i = 0; i < query.sort().size(); i++) {
-            columns.add(
-                    QueryCompiler.sorted(query.sort().get(i).column())
-                            .as(QueryCompiler.sortName(i)));
+            columns.add(query.sort().get(i).column().sorted().as(QueryCompiler.sortName(i)));
         }
         Condition wanted = FilterCompiler.condition(query.having());
         List<Condition> behind = Keyset.after(query.sort(), query.after());
@@ -42,8 +44,7 @@ public final class SummaryCompiler {
                         .orderBy(
                                 query.sort().stream()
                                         .map(key ->
-                                                QueryCompiler.direction(
-                                                        QueryCompiler.sorted(key.column()), key))
+                                                QueryCompiler.direction(key.column().sorted(), key))
                                         .toList())
                         .limit(val((long) query.size() + 1));
         return QueryCompiler.compiled(

@@ -1,7 +1,10 @@
-package io.headwater.query.language;
+package io.headwater.query.asked;
 
 import static org.jooq.impl.DSL.field;
 
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
+import io.headwater.query.shape.RowSource;
 import io.headwater.query.tables.RecordTable;
 import org.jooq.Condition;
 import org.jooq.Name;
@@ -11,10 +14,10 @@ import org.jooq.Name;
 ///
 /// @param alias of the referred record's table
 /// @param reference holds its id
-record Join(Name alias, Column reference, RecordShape to) {
-    Condition condition(RowSource source) {
+public record Join(Name alias, Column reference, RecordShape to) {
+    public Condition condition(RowSource source) {
         return field(alias.append(RecordTable.ID.getName()), RecordTable.ID.getDataType())
-                .eq(FilterCompiler.value(reference).coerce(String.class))
+                .eq(reference.sql().coerce(String.class))
                 .and(source.holds(to, alias));
     }
 }

@@ -1,6 +1,10 @@
-package io.headwater.query.language;
+package io.headwater.query.asked;
 
 import io.headwater.contract.ModelName;
+import io.headwater.query.expansion.Expansions;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
+import io.headwater.query.shape.RowSource;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +56,7 @@ public record RecordQuery(
     }
 
     /// The page behind a cursor.
-    RecordQuery after(PageCursor cursor) {
+    public RecordQuery after(PageCursor cursor) {
         return new RecordQuery(
                 shape, joins, filter, search, sort, fields, expand, size, cursor, source);
     }
@@ -63,7 +67,7 @@ public record RecordQuery(
     }
 
     /// The models besides its own that a statement of it depends on.
-    Set<ModelName> others() {
+    public Set<ModelName> others() {
         Set<ModelName> models = expand.models(shape.model());
         joins.forEach(join -> models.add(join.to().model()));
         models.remove(shape.model());

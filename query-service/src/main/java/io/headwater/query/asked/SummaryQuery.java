@@ -1,6 +1,9 @@
-package io.headwater.query.language;
+package io.headwater.query.asked;
 
 import io.headwater.contract.ModelName;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
+import io.headwater.query.shape.RowSource;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,11 +40,11 @@ public record SummaryQuery(
     public static final int MOST_MEASURES = 20;
 
     /// Alias of the groups.
-    static final Name GROUPED = DSL.name("g");
+    public static final Name GROUPED = DSL.name("g");
 
     /// @param column how it is named, and where it stands among the groups
     /// @param sql how it is worked out of the records
-    record Output(Column column, Field<?> sql) {}
+    public record Output(Column column, Field<?> sql) {}
 
     public SummaryQuery {
         joins = List.copyOf(joins);
@@ -50,7 +53,7 @@ public record SummaryQuery(
         sort = List.copyOf(sort);
     }
 
-    List<Output> outputs() {
+    public List<Output> outputs() {
         return Stream.concat(groups.stream(), measures.stream()).toList();
     }
 
@@ -70,12 +73,12 @@ public record SummaryQuery(
                 shape, joins, filter, search, groups, measures, having, sort, size, after, other);
     }
 
-    SummaryQuery after(PageCursor cursor) {
+    public SummaryQuery after(PageCursor cursor) {
         return new SummaryQuery(
                 shape, joins, filter, search, groups, measures, having, sort, size, cursor, source);
     }
 
-    Set<ModelName> others() {
+    public Set<ModelName> others() {
         Set<ModelName> models = new TreeSet<>();
         joins.forEach(join -> models.add(join.to().model()));
         models.remove(shape.model());

@@ -1,4 +1,4 @@
-package io.headwater.query.language;
+package io.headwater.query.shape;
 
 import io.headwater.contract.Field;
 import io.headwater.contract.FieldType;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// How a filter compares a field with a value. Each comparison is either true or false for a
 /// record: where the field is unset, [#NE] is true (it is [#EQ] turned round), [#NULL] says so, and
 /// all others are false.
-enum Operator {
+public enum Operator {
     EQ,
     NE,
     LT,
@@ -37,16 +37,16 @@ enum Operator {
             EnumSet.of(EQ, NE, LT, LTE, GT, GTE, IN, NULL, CONTAINS, STARTS);
 
     /// As it stands in a query.
-    String code() {
+    public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Optional<Operator> of(String code) {
+    public static Optional<Operator> of(String code) {
         return Arrays.stream(values()).filter(operator -> operator.code().equals(code)).findFirst();
     }
 
     /// Whether it takes several values.
-    boolean takesList() {
+    public boolean takesList() {
         return this == IN || this == ANY || this == ALL;
     }
 
@@ -55,12 +55,12 @@ enum Operator {
     }
 
     /// Whether it is about the characters of a text.
-    boolean isOfText() {
+    public boolean isOfText() {
         return this == CONTAINS || this == STARTS;
     }
 
     /// Those that make sense for a column.
-    static Set<Operator> of(Column column) {
+    public static Set<Operator> of(Column column) {
         if (column.isMember()) {
             return TEXT;
         }
@@ -96,7 +96,7 @@ enum Operator {
         return served;
     }
 
-    static String list(Set<Operator> operators) {
+    public static String list(Set<Operator> operators) {
         return operators.stream().map(Operator::code).collect(Collectors.joining(", "));
     }
 }

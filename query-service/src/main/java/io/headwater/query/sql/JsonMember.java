@@ -1,4 +1,4 @@
-package io.headwater.query.language;
+package io.headwater.query.sql;
 
 import static org.jooq.impl.DSL.cast;
 import static org.jooq.impl.DSL.coalesce;
@@ -7,6 +7,8 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.val;
 
 import io.headwater.contract.Json;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.Operator;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -23,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 record JsonMember(Field<?> json, Field<String[]> path) {
     static JsonMember of(Column column) {
         return new JsonMember(
-                FilterCompiler.value(column),
+                column.sql(),
                 cast(val(column.within().toArray(String[]::new)), SQLDataType.CLOB.array()));
     }
 
