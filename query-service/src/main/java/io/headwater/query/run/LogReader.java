@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
 
 import io.headwater.contract.Topics;
 import java.time.Duration;
@@ -15,14 +15,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Reads the committed records of `headwater.log` in order. Memory is bounded: one fetch of at most
 /// 4 MiB ahead, and at most 500 records a poll. Not safe for concurrent use.
-final class LogReader implements AutoCloseable {
+public final class LogReader implements AutoCloseable {
     private static final TopicPartition LOG = new TopicPartition(Topics.LOG, 0);
     private static final Duration ANSWER_WAIT = Duration.ofSeconds(5);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     /// @param offset where to begin
-    LogReader(String bootstrapServers, long offset) {
+    public LogReader(String bootstrapServers, long offset) {
         consumer =
                 new KafkaConsumer<>(
                         Map.of(
@@ -72,7 +72,7 @@ final class LogReader implements AutoCloseable {
 
     /// Records between the last one read and the end, as of the last fetch; those that end a Kafka
     /// transaction count too. Empty before the first fetch.
-    OptionalLong lag() {
+    public OptionalLong lag() {
         return consumer.currentLag(LOG);
     }
 
@@ -80,7 +80,7 @@ final class LogReader implements AutoCloseable {
     ///
     /// @return records between the last one read and the end
     /// @throws KafkaException if Kafka does not answer within 5 s, or there is no such topic
-    long askLag() {
+    public long askLag() {
         long end = consumer.endOffsets(List.of(LOG), ANSWER_WAIT).getOrDefault(LOG, 0L);
         return Math.max(0, end - consumer.position(LOG, ANSWER_WAIT));
     }

@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -12,10 +12,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// What one projection of this instance does, for health and metrics. Safe for concurrent use.
-final class ProjectionStatus {
+public final class ProjectionStatus {
 
     /// What it does.
-    enum State {
+    public enum State {
         /// Nothing yet, or there is nothing to do.
         IDLE,
         /// Another instance projects; this one is ready to take over.
@@ -33,7 +33,7 @@ final class ProjectionStatus {
     /// @param eventAt its time; null before the first
     /// @param lag Kafka records not yet looked at; empty if not known
     /// @param movedAt when events were last applied, or it was last seen that there are none
-    record Snapshot(
+    public record Snapshot(
             State state,
             String reason,
             Instant since,
@@ -43,7 +43,7 @@ final class ProjectionStatus {
             Instant movedAt) {
 
         /// How old the newest event in the tables is, if later ones lie there.
-        Duration delay(Instant now) {
+        public Duration delay(Instant now) {
             return lag.orElse(0) == 0 || eventAt == null
                     ? Duration.ZERO
                     : Duration.between(eventAt, now);
@@ -58,7 +58,7 @@ final class ProjectionStatus {
     private Snapshot now;
 
     /// @param projection value of the meters' tag `projection`
-    ProjectionStatus(MeterRegistry meters, String projection, InstantSource clock) {
+    public ProjectionStatus(MeterRegistry meters, String projection, InstantSource clock) {
         this.clock = clock;
         Instant start = clock.instant();
         this.now = new Snapshot(State.IDLE, "", start, 0, null, OptionalLong.empty(), start);
@@ -87,34 +87,34 @@ final class ProjectionStatus {
                 .register(meters);
     }
 
-    synchronized Snapshot snapshot() {
+    public synchronized Snapshot snapshot() {
         return now;
     }
 
-    void idle() {
+    public void idle() {
         become(State.IDLE, "");
     }
 
-    void standingBy() {
+    public void standingBy() {
         become(State.STANDING_BY, "Another instance projects");
     }
 
-    void waiting(String reason) {
+    public void waiting(String reason) {
         become(State.WAITING, reason);
     }
 
-    void alarmed(String reason) {
+    public void alarmed(String reason) {
         alarms.increment();
         become(State.ALARMED, reason);
     }
 
-    synchronized void projecting(Checkpoint from, long lag) {
+    public synchronized void projecting(Checkpoint from, long lag) {
         become(State.PROJECTING, "");
         now = at(from, OptionalLong.of(lag), clock.instant());
     }
 
     /// A transaction was committed.
-    synchronized void committed(Checkpoint reached, int size, long nanos) {
+    public synchronized void committed(Checkpoint reached, int size, long nanos) {
         events.increment(size);
         batches.record(size);
         commits.record(Duration.ofNanos(nanos));
@@ -122,7 +122,7 @@ final class ProjectionStatus {
     }
 
     /// How many records lie there.
-    synchronized void lag(OptionalLong lag) {
+    public synchronized void lag(OptionalLong lag) {
         Instant moved = lag.orElse(0) == 0 ? clock.instant() : now.movedAt();
         now =
                 new Snapshot(

@@ -1,7 +1,7 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
 
 /// Another instance projects now, or the schema was replaced; nothing was written.
-final class LostLeaseException extends Exception {
+public final class LostLeaseException extends Exception {
     private static final long serialVersionUID = 1;
 
     LostLeaseException() {

@@ -1,8 +1,11 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
+
+import io.headwater.query.rows.LogRecord;
+import io.headwater.query.rows.UnappliableException;
 
 /// The projection stands still until a person has looked: going on would leave an event out. The
 /// message says what is wrong and what to do.
-final class AlarmException extends Exception {
+public final class AlarmException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final long position;
@@ -58,7 +61,7 @@ final class AlarmException extends Exception {
     }
 
     /// Position of the event that it stopped before.
-    long position() {
+    public long position() {
         return position;
     }
 }

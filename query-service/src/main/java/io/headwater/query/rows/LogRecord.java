@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.rows;
 
 import io.headwater.contract.EventHeaders;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param subject what it happened to; null for an event that is about no record and no model
 /// @param time RFC 3339
 /// @param bytes size of the payload
-record LogRecord(
+public record LogRecord(
         long offset,
         long position,
         String epoch,
@@ -27,7 +27,7 @@ record LogRecord(
     private static final String SOURCE_PREFIX = "/headwater/";
 
     /// @throws UnappliableException if a header is missing or malformed; the message says which
-    static LogRecord of(ConsumerRecord<byte[], byte[]> given) {
+    public static LogRecord of(ConsumerRecord<byte[], byte[]> given) {
         byte[] value = given.value();
         if (value == null) {
             throw new UnappliableException("it has no payload");
@@ -45,7 +45,7 @@ record LogRecord(
     }
 
     /// The event in words, for alarms.
-    String describe() {
+    public String describe() {
         return "Event %d (%s%s, id %s)"
                 .formatted(position, type, subject == null ? "" : " of " + subject, id);
     }

@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
 
 import io.headwater.contract.EventJson;
 import io.headwater.contract.EventType;
@@ -6,6 +6,10 @@ import io.headwater.contract.LogEvent;
 import io.headwater.contract.ModelEvent;
 import io.headwater.contract.QueryEvent;
 import io.headwater.contract.RecordEvent;
+import io.headwater.query.rows.EventBatch;
+import io.headwater.query.rows.LogRecord;
+import io.headwater.query.rows.ModelCatalogue;
+import io.headwater.query.rows.UnappliableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// Applies the log to one schema, from the checkpoint on, for as long as the lease is ours. Each
 /// transaction holds rows and checkpoint, so at every moment the tables are the fold of the log up
 /// to the checkpoint. Not safe for concurrent use.
-final class ProjectionRun implements AutoCloseable {
+public final class ProjectionRun implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProjectionRun.class);
 
     private final CheckpointTable checkpoint;
@@ -39,7 +43,7 @@ final class ProjectionRun implements AutoCloseable {
     private boolean rescanning;
 
     /// @param connection in auto-commit mode, its `search_path` the schema to write to
-    ProjectionRun(
+    public ProjectionRun(
             Connection connection,
             CheckpointTable checkpoint,
             LogReader reader,
@@ -57,7 +61,7 @@ final class ProjectionRun implements AutoCloseable {
     }
 
     /// Position of the last event in the tables.
-    long position() {
+    public long position() {
         return checkpoint.current().position();
     }
 
@@ -67,7 +71,7 @@ final class ProjectionRun implements AutoCloseable {
     /// @param wait how long to wait for the first event
     /// @return events taken; after 0 nothing is under way, and the connection is free
     /// @throws AlarmException if an event cannot be applied; those before it are
-    int step(Duration wait) throws SQLException, LostLeaseException, AlarmException {
+    public int step(Duration wait) throws SQLException, LostLeaseException, AlarmException {
         long before = tail.position();
         Duration patience = batch.isEmpty() ? wait : Duration.ZERO;
         begun = false;

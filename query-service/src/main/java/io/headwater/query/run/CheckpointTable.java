@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// nothing, whatever it believes.
 ///
 /// Not safe for concurrent use, as its connection; but any thread may ask for [#current()].
-final class CheckpointTable {
+public final class CheckpointTable {
     private static final String ACQUIRE =
             """
             UPDATE checkpoint
@@ -86,8 +86,8 @@ final class CheckpointTable {
     /// @param connection in auto-commit mode
     /// @param instance our name; no two instances have the same
     /// @return null if another instance has it
-    static @Nullable CheckpointTable acquire(Connection connection, String instance, Duration lease)
-            throws SQLException {
+    public static @Nullable CheckpointTable acquire(
+            Connection connection, String instance, Duration lease) throws SQLException {
         double seconds = lease.toMillis() / 1000.0;
         try (PreparedStatement statement = connection.prepareStatement(ACQUIRE)) {
             statement.setString(1, instance);
@@ -105,13 +105,13 @@ final class CheckpointTable {
         }
     }
 
-    Checkpoint current() {
+    public Checkpoint current() {
         return current;
     }
 
     /// Takes the epoch from the log while no event has named it, so that readers can give tokens
     /// from the start.
-    void nameEpoch() throws SQLException {
+    public void nameEpoch() throws SQLException {
         if (!current.epoch().isEmpty()) {
             return;
         }
@@ -158,7 +158,7 @@ final class CheckpointTable {
     ///
     /// @return the alarm that stands; null for none
     /// @throws LostLeaseException if it is no longer ours
-    @Nullable String renew() throws SQLException, LostLeaseException {
+    public @Nullable String renew() throws SQLException, LostLeaseException {
         try (PreparedStatement statement = connection.prepareStatement(RENEW)) {
             statement.setDouble(1, leaseSeconds);
             statement.setLong(2, fence);
@@ -172,7 +172,7 @@ final class CheckpointTable {
     }
 
     /// Gives the lease up, so that another instance need not wait for its end.
-    void release() throws SQLException {
+    public void release() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
             statement.setLong(1, fence);
             statement.executeUpdate();
@@ -180,7 +180,7 @@ final class CheckpointTable {
     }
 
     /// Writes an alarm down; the next [#advance] takes it back.
-    void raise(AlarmException alarm) throws SQLException, LostLeaseException {
+    public void raise(AlarmException alarm) throws SQLException, LostLeaseException {
         try (PreparedStatement statement = connection.prepareStatement(RAISE)) {
             statement.setString(1, alarm.getMessage());
             statement.setLong(2, alarm.position());

@@ -1,5 +1,7 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
 
+import io.headwater.query.rows.LogRecord;
+import io.headwater.query.rows.UnappliableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;

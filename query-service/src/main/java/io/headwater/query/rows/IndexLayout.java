@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.rows;
 
 import static org.jooq.impl.DSL.name;
 

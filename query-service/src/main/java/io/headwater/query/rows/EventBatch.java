@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.rows;
 
 import io.headwater.contract.ModelName;
 import io.headwater.contract.RecordEvent;
@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 
 /// Events that follow each other in the log, none of them about a model, to be committed together.
 /// Not safe for concurrent use.
-final class EventBatch {
+public final class EventBatch {
     private final ModelCatalogue catalogue;
     private final List<Event> events = new ArrayList<>();
     private final Map<ModelName, RecordChanges> changes = new LinkedHashMap<>();
     private long bytes;
 
     /// @param record null for an event that changes no table
-    record Event(LogRecord origin, @Nullable RecordEvent record) {}
+    public record Event(LogRecord origin, @Nullable RecordEvent record) {}
 
-    EventBatch(ModelCatalogue catalogue) {
+    public EventBatch(ModelCatalogue catalogue) {
         this.catalogue = catalogue;
     }
 
     /// @throws UnappliableException if the event does not follow on those in the batch; then it is
     ///   not in it
-    void add(Event event) {
+    public void add(Event event) {
         RecordEvent change = event.record();
         if (change != null) {
             ModelName model = change.record().model();
@@ -39,24 +39,24 @@ final class EventBatch {
         bytes += event.origin().bytes();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return events.isEmpty();
     }
 
-    int size() {
+    public int size() {
         return events.size();
     }
 
     /// Size of all payloads.
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
-    List<Event> events() {
+    public List<Event> events() {
         return List.copyOf(events);
     }
 
-    LogRecord last() {
+    public LogRecord last() {
         return events.getLast().origin();
     }
 
@@ -64,7 +64,7 @@ final class EventBatch {
     ///
     /// @throws UnappliableException if the tables are not as the events expect, or a value does not
     ///   fit; roll back
-    void write(Connection connection) throws SQLException {
+    public void write(Connection connection) throws SQLException {
         for (var entry : changes.entrySet()) {
             write(connection, catalogue.layout(entry.getKey()), entry.getValue());
         }

@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.rows;
 
 import io.headwater.contract.Faults;
 import io.headwater.contract.Field;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A column stays when its field leaves the model; so the columns of a table are the fields of all
 /// versions.
-final class ModelCatalogue {
+public final class ModelCatalogue {
     private static final String LOAD =
             """
             SELECT v.name, v.version, v.definition::text
@@ -55,7 +55,7 @@ final class ModelCatalogue {
     /// @param indexes the statements that make them, by their names
     private record Model(int version, Map<String, String> indexes, TableLayout layout) {}
 
-    static ModelCatalogue load(Connection connection) throws SQLException {
+    public static ModelCatalogue load(Connection connection) throws SQLException {
         var catalogue = new ModelCatalogue();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(LOAD)) {
@@ -96,7 +96,8 @@ final class ModelCatalogue {
     /// Changes the tables, in the connection's transaction; [#follow] once that is committed.
     ///
     /// @throws UnappliableException if the event does not follow on what is known of the model
-    void apply(Connection connection, ModelEvent event, LogRecord origin) throws SQLException {
+    public void apply(Connection connection, ModelEvent event, LogRecord origin)
+            throws SQLException {
         switch (event) {
             case ModelDefined defined -> define(connection, defined, origin);
             case ModelRetired retired -> retire(connection, retired, origin);
@@ -104,7 +105,7 @@ final class ModelCatalogue {
     }
 
     /// The event's transaction is committed.
-    void follow(ModelEvent event) {
+    public void follow(ModelEvent event) {
         switch (event) {
             case ModelDefined defined -> models.put(defined.model(), after(defined));
             case ModelRetired _ -> {}

@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.rows;
 
 import io.headwater.contract.Json;
 import io.headwater.contract.QueryEvent;
@@ -9,7 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /// Writes the tables `query` and `query_version`.
-final class QueryRows {
+public final class QueryRows {
     private static final String ADD_VERSION =
             """
             INSERT INTO query_version (name, version, definition, position, defined_at)
@@ -32,7 +32,7 @@ final class QueryRows {
     /// Does what the event says, in the connection's transaction.
     ///
     /// @throws UnappliableException if the event does not follow on what is known of the query
-    static void apply(Connection connection, QueryEvent event, LogRecord origin)
+    public static void apply(Connection connection, QueryEvent event, LogRecord origin)
             throws SQLException {
         switch (event) {
             case QueryDefined defined -> define(connection, defined, origin);

@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.rows;
 
 import io.headwater.contract.FieldType;
 import io.headwater.contract.RecordEvent;

@@ -1,7 +1,12 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
 
 import io.headwater.contract.ModelEvent;
 import io.headwater.contract.QueryEvent;
+import io.headwater.query.rows.EventBatch;
+import io.headwater.query.rows.LogRecord;
+import io.headwater.query.rows.ModelCatalogue;
+import io.headwater.query.rows.QueryRows;
+import io.headwater.query.rows.UnappliableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;

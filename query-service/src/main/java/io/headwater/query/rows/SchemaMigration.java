@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.rows;
 
 import io.headwater.query.tables.ReadSchema;
 import java.sql.Connection;
@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /// Makes a read schema, or brings it up to date. Safe for concurrent use, by several instances too.
-final class SchemaMigration {
+public final class SchemaMigration {
     private static final String IS_THERE =
             """
             SELECT to_regclass(? || '.checkpoint') IS NOT NULL
@@ -18,12 +18,12 @@ final class SchemaMigration {
     private final DataSource owner;
 
     /// @param owner connects as the role that owns the database
-    SchemaMigration(DataSource owner) {
+    public SchemaMigration(DataSource owner) {
         this.owner = owner;
     }
 
     /// @return whether anything had to be done
-    boolean migrate(String schema) {
+    public boolean migrate(String schema) {
         return Flyway.configure()
                         .dataSource(owner)
                         .schemas(schema)
@@ -35,7 +35,7 @@ final class SchemaMigration {
     }
 
     /// Whether the schema is there and was migrated.
-    static boolean isThere(Connection connection, String schema) throws SQLException {
+    public static boolean isThere(Connection connection, String schema) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(IS_THERE)) {
             statement.setString(1, schema);
             try (ResultSet row = statement.executeQuery()) {

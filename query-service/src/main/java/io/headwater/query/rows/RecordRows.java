@@ -1,4 +1,4 @@
-package io.headwater.query.projection;
+package io.headwater.query.rows;
 
 import io.headwater.contract.Field;
 import io.headwater.contract.RecordEvent.Written;

@@ -1,6 +1,8 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
 
 import io.headwater.contract.ModelEvent;
+import io.headwater.query.rows.LogRecord;
+import io.headwater.query.rows.ModelCatalogue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

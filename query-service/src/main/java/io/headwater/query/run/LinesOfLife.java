@@ -1,7 +1,8 @@
-package io.headwater.query.projection;
+package io.headwater.query.run;
 
 import io.headwater.contract.Lines;
 import io.headwater.contract.Lines.Line;
+import io.headwater.query.rows.LogRecord;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
