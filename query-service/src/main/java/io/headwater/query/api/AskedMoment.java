@@ -1,8 +1,8 @@
 package io.headwater.query.api;
 
 import io.headwater.contract.ConsistencyToken;
-import io.headwater.query.language.PageCursor;
-import io.headwater.query.language.RowSource;
+import io.headwater.query.asked.PageCursor;
+import io.headwater.query.shape.RowSource;
 import io.headwater.query.standby.Checkpoint;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.headwater.query.api;
 
-import io.headwater.query.language.Search;
+import io.headwater.query.asked.Search;
 import io.headwater.query.tables.FoldedText;
 import java.util.HashSet;
 import java.util.Set;

@@ -4,7 +4,7 @@ import io.headwater.contract.ConsistencyToken;
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Faults;
 import io.headwater.contract.FieldType;
-import io.headwater.query.language.PageCursor;
+import io.headwater.query.asked.PageCursor;
 import io.headwater.query.language.QueryParameters;
 import io.headwater.query.problem.Refusal;
 import io.headwater.query.problem.Refusal.Place;

@@ -2,9 +2,9 @@ package io.headwater.query.api;
 
 import io.headwater.contract.FieldType;
 import io.headwater.contract.ModelName;
-import io.headwater.query.language.Column;
-import io.headwater.query.language.CompiledQuery;
-import io.headwater.query.language.Search;
+import io.headwater.query.asked.Search;
+import io.headwater.query.shape.Column;
+import io.headwater.query.sql.CompiledQuery;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.ResultSet;

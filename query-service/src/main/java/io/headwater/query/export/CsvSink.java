@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.headwater.contract.FieldType;
 import io.headwater.query.api.RecordWriter;
-import io.headwater.query.language.CompiledQuery.Shown;
+import io.headwater.query.sql.CompiledQuery.Shown;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;

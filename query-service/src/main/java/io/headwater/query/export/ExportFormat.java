@@ -1,7 +1,7 @@
 package io.headwater.query.export;
 
 import io.headwater.contract.ModelName;
-import io.headwater.query.language.CompiledQuery;
+import io.headwater.query.sql.CompiledQuery;
 import java.io.IOException;
 import java.io.OutputStream;
 

@@ -3,7 +3,7 @@ package io.headwater.query.export;
 import io.headwater.contract.Json;
 import io.headwater.contract.ModelName;
 import io.headwater.query.api.RecordWriter;
-import io.headwater.query.language.CompiledQuery;
+import io.headwater.query.sql.CompiledQuery;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.ResultSet;

@@ -10,7 +10,7 @@ import static org.apache.parquet.schema.LogicalTypeAnnotation.uuidType;
 import io.headwater.contract.FieldType;
 import io.headwater.contract.ModelName;
 import io.headwater.query.api.RecordWriter;
-import io.headwater.query.language.CompiledQuery.Shown;
+import io.headwater.query.sql.CompiledQuery.Shown;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 
 import io.headwater.contract.FieldType;
+import io.headwater.query.shape.Column;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,7 +51,7 @@ enum Bucket {
     }
 
     Field<?> sql(Column of) {
-        Field<?> value = FilterCompiler.value(of);
+        Field<?> value = of.sql();
         Field<?> utc =
                 of.type() instanceof FieldType.Moment
                         ? field("({0} AT TIME ZONE 'UTC')", SQLDataType.TIMESTAMP, value)

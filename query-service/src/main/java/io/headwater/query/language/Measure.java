@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 
 import io.headwater.contract.FieldType;
+import io.headwater.query.shape.Column;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,7 +77,7 @@ enum Measure {
 
     /// @param of null for [#COUNT]
     Field<?> sql(@Nullable Column of, FieldType result) {
-        Field<?> value = of == null ? inline(1) : FilterCompiler.value(of);
+        Field<?> value = of == null ? inline(1) : of.sql();
         return switch (this) {
             case COUNT -> field("count(*)", SQLDataType.BIGINT);
             case DISTINCT -> field("count(DISTINCT {0})", SQLDataType.BIGINT, value);

@@ -1,6 +1,7 @@
 package io.headwater.query.language;
 
 import io.headwater.contract.Faults;
+import io.headwater.query.shape.Column;
 import org.jspecify.annotations.Nullable;
 
 /// What the names in a filter or a sort stand for.

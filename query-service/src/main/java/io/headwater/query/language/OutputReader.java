@@ -3,6 +3,8 @@ package io.headwater.query.language;
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Faults;
 import io.headwater.contract.FieldType;
+import io.headwater.query.asked.SummaryQuery;
+import io.headwater.query.shape.Column;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +76,7 @@ final class OutputReader implements Names {
         }
         if (colon < 0) {
             return column.isSortable() && !column.isLongText()
-                    ? output(name, column.type(), FilterCompiler.value(column), false)
+                    ? output(name, column.type(), column.sql(), false)
                     : fault(
                             where,
                             "%s cannot be grouped by: its values have no order, or are longer than %d characters"

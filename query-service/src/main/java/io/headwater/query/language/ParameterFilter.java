@@ -1,6 +1,9 @@
 package io.headwater.query.language;
 
 import io.headwater.contract.Faults;
+import io.headwater.query.asked.Filter;
+import io.headwater.query.asked.RecordQuery;
+import io.headwater.query.shape.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,11 @@ package io.headwater.query.language;
 
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Faults;
+import io.headwater.query.asked.Filter;
+import io.headwater.query.asked.RecordQuery;
+import io.headwater.query.expansion.Expansions;
+import io.headwater.query.shape.Operator;
+import io.headwater.query.shape.RecordShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

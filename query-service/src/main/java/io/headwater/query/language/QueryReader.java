@@ -2,6 +2,16 @@ package io.headwater.query.language;
 
 import io.headwater.contract.Excerpt;
 import io.headwater.contract.Faults;
+import io.headwater.query.asked.Filter;
+import io.headwater.query.asked.PageCursor;
+import io.headwater.query.asked.RecordQuery;
+import io.headwater.query.asked.Search;
+import io.headwater.query.asked.SortKey;
+import io.headwater.query.expansion.ExpansionReader;
+import io.headwater.query.expansion.Expansions;
+import io.headwater.query.shape.Column;
+import io.headwater.query.shape.RecordShape;
+import io.headwater.query.shape.RowSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,5 @@
-/// What a client may ask of a model's records: filters, sort, pages, and their one way into SQL.
-/// Knows neither HTTP nor a connection.
+/// How a client writes what it asks: URL parameters and JSON documents, their names and their
+/// faults. Knows neither HTTP nor a connection.
 @NullMarked
 package io.headwater.query.language;
 

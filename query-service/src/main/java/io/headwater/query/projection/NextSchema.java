@@ -2,6 +2,11 @@ package io.headwater.query.projection;
 
 import static org.jooq.impl.DSL.name;
 
+import io.headwater.query.rows.SchemaMigration;
+import io.headwater.query.run.AlarmException;
+import io.headwater.query.run.BatchLimits;
+import io.headwater.query.run.LostLeaseException;
+import io.headwater.query.run.ProjectionRun;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

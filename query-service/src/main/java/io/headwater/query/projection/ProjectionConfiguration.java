@@ -1,5 +1,7 @@
 package io.headwater.query.projection;
 
+import io.headwater.query.rows.SchemaMigration;
+import io.headwater.query.run.ProjectionStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,6 +1,7 @@
 package io.headwater.query.projection;
 
-import io.headwater.query.projection.ProjectionStatus.Snapshot;
+import io.headwater.query.run.ProjectionStatus;
+import io.headwater.query.run.ProjectionStatus.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,5 +1,11 @@
 package io.headwater.query.projection;
 
+import io.headwater.query.run.AlarmException;
+import io.headwater.query.run.CheckpointTable;
+import io.headwater.query.run.LogReader;
+import io.headwater.query.run.LostLeaseException;
+import io.headwater.query.run.ProjectionRun;
+import io.headwater.query.run.ProjectionStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

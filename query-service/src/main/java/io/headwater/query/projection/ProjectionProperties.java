@@ -1,5 +1,6 @@
 package io.headwater.query.projection;
 
+import io.headwater.query.run.BatchLimits;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package io.headwater.query.projection;
 
+import io.headwater.query.run.AlarmException;
+import io.headwater.query.run.LostLeaseException;
+import io.headwater.query.run.ProjectionRun;
 import java.sql.Connection;
 import java.sql.SQLException;
 

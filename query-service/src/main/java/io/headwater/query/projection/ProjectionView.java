@@ -1,6 +1,6 @@
 package io.headwater.query.projection;
 
-import io.headwater.query.projection.ProjectionStatus.State;
+import io.headwater.query.run.ProjectionStatus.State;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

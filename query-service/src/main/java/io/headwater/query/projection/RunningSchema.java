@@ -1,5 +1,7 @@
 package io.headwater.query.projection;
 
+import io.headwater.query.rows.SchemaMigration;
+import io.headwater.query.run.ProjectionRun;
 import io.headwater.query.tables.ReadSchema;
 import java.sql.Connection;
 import java.sql.SQLException;

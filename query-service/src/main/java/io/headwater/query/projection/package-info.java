@@ -1,5 +1,5 @@
-/// Keeps the read schema a function of the log: reads `headwater.log` and commits rows and
-/// checkpoint together.
+/// Keeps the read schema a function of the log: which schemas there are to fill, the loop that
+/// fills them, its health, and the routes of who administers it.
 @NullMarked
 package io.headwater.query.projection;
 

@@ -1,9 +1,9 @@
 package io.headwater.query.standby;
 
 import io.headwater.contract.Json;
-import io.headwater.query.language.CompiledQuery;
-import io.headwater.query.language.Unindexed;
+import io.headwater.query.asked.Unindexed;
 import io.headwater.query.problem.Refusal;
+import io.headwater.query.sql.CompiledQuery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

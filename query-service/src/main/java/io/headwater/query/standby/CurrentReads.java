@@ -1,9 +1,9 @@
 package io.headwater.query.standby;
 
 import io.headwater.contract.ModelName;
-import io.headwater.query.language.CompiledQuery;
-import io.headwater.query.language.RowSource;
 import io.headwater.query.problem.Refusal;
+import io.headwater.query.shape.RowSource;
+import io.headwater.query.sql.CompiledQuery;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.Function;

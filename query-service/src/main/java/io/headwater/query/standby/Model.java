@@ -2,9 +2,9 @@ package io.headwater.query.standby;
 
 import io.headwater.contract.ModelDefinition;
 import io.headwater.contract.ModelName;
-import io.headwater.query.language.CompiledQuery;
-import io.headwater.query.language.QueryCompiler;
-import io.headwater.query.language.RecordShape;
+import io.headwater.query.shape.RecordShape;
+import io.headwater.query.sql.CompiledQuery;
+import io.headwater.query.sql.QueryCompiler;
 import org.jspecify.annotations.Nullable;
 
 /// One version of a model, as queries need it.

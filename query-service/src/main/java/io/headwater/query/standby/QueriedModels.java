@@ -1,10 +1,10 @@
 package io.headwater.query.standby;
 
 import io.headwater.contract.ModelName;
-import io.headwater.query.language.RecordShape;
-import io.headwater.query.language.RowSource;
-import io.headwater.query.language.Shapes;
 import io.headwater.query.problem.Refusal;
+import io.headwater.query.shape.RecordShape;
+import io.headwater.query.shape.RowSource;
+import io.headwater.query.shape.Shapes;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;

@@ -10,7 +10,7 @@ import io.headwater.contract.RecordEvent.RecordCreated;
 import io.headwater.contract.RecordEvent.RecordDeleted;
 import io.headwater.contract.RecordId;
 import io.headwater.contract.RecordRef;
-import io.headwater.query.projection.ReadTables.Logged;
+import io.headwater.query.rows.ReadTables.Logged;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

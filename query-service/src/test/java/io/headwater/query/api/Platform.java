@@ -10,7 +10,7 @@ import io.headwater.contract.Json;
 import io.headwater.contract.ModelDefinition;
 import io.headwater.local.LocalCluster;
 import io.headwater.query.QueryServiceApplication;
-import io.headwater.query.projection.ReadTables;
+import io.headwater.query.rows.ReadTables;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

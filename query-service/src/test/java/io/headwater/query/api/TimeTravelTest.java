@@ -10,7 +10,7 @@ import io.headwater.contract.ModelDefinition;
 import io.headwater.contract.RecordEvent;
 import io.headwater.query.api.Past.State;
 import io.headwater.query.api.Platform.Answer;
-import io.headwater.query.projection.ReadTables.Logged;
+import io.headwater.query.rows.ReadTables.Logged;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -19,7 +19,7 @@ import io.headwater.contract.RecordId;
 import io.headwater.contract.RecordRef;
 import io.headwater.query.api.Platform;
 import io.headwater.query.api.Platform.Answer;
-import io.headwater.query.projection.ReadTables.Logged;
+import io.headwater.query.rows.ReadTables.Logged;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;

@@ -10,7 +10,7 @@ import io.headwater.contract.QueryDefinition;
 import io.headwater.contract.QueryEvent.QueryDefined;
 import io.headwater.contract.QueryName;
 import io.headwater.query.api.Platform;
-import io.headwater.query.projection.ReadTables.Logged;
+import io.headwater.query.rows.ReadTables.Logged;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;

@@ -8,7 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.contract.EventType;
 import io.headwater.contract.LogEvent;
-import io.headwater.query.projection.ProjectionStatus.State;
+import io.headwater.query.rows.SchemaMigration;
+import io.headwater.query.run.ProjectionStatus.State;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,8 @@ package io.headwater.query.projection;
 
 import io.headwater.contract.Topics;
 import io.headwater.local.LocalCluster;
+import io.headwater.query.rows.SchemaMigration;
+import io.headwater.query.run.ProjectionStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;

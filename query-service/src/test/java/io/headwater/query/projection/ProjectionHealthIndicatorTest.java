@@ -2,6 +2,8 @@ package io.headwater.query.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.query.run.Checkpoint;
+import io.headwater.query.run.ProjectionStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,11 @@ package io.headwater.query.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.query.rows.SchemaMigration;
+import io.headwater.query.run.BatchLimits;
+import io.headwater.query.run.CheckpointTable;
+import io.headwater.query.run.LogReader;
+import io.headwater.query.run.ProjectionRun;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.headwater.query.language;
-
-import org.jspecify.annotations.NullMarked;

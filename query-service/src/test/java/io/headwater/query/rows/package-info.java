@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.query.rows;
+
+import org.jspecify.annotations.NullMarked;
