@@ -34,8 +34,6 @@ final class Visibility {
     static final Row P50 = row("visible-p50", "p50", 30);
     static final Row P99 = row("visible-p99", "p99", 120);
 
-    private static final int WARM_UP_CALLERS = 16;
-
     private final Platform platform;
     private final ConcurrentLinkedQueue<HttpConnection> commands = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<HttpConnection> queries = new ConcurrentLinkedQueue<>();
@@ -97,9 +95,13 @@ final class Visibility {
 
     // At the rate that is measured, the services would need many minutes to be compiled.
     private void warmUp(Plan plan) throws Exception {
-        Latencies unused = new Latencies();
         ClosedLoop.perSecond(
-                WARM_UP_CALLERS, plan.warmUp().multipliedBy(3), i -> () -> createAndSee(System.nanoTime(), unused));
+                CreateRecords.CONNECTIONS, plan.warmUp(), i -> () -> create(nextPath()));
+        platform.awaitProjected(Duration.ofMinutes(5));
+        ClosedLoop.perSecond(
+                CreateRecords.CONNECTIONS,
+                plan.warmUp(),
+                i -> () -> createAndSee(System.nanoTime(), new Latencies()));
         run(plan.openLoop(), plan.rate());
     }
 
@@ -143,24 +145,34 @@ final class Visibility {
     }
 
     private void createAndSee(long due, Latencies seen) throws IOException {
-        String path = "/records/customer/seen-" + created.incrementAndGet();
-        HttpConnection command = commands.poll();
-        command = command == null ? platform.commands() : command;
-        String token =
-                command.send("PUT", path, Platform.customer("seen"))
-                        .expectSuccess()
-                        .header(ConsistencyToken.HEADER);
+        String path = nextPath();
+        String token = create(path);
         long acknowledged = System.nanoTime();
         HttpConnection query = queries.poll();
         query = query == null ? platform.queries() : query;
         query.get(path, ConsistencyToken.AT_LEAST_HEADER, token, "Prefer", "wait=10")
                 .expectSuccess();
         long visible = System.nanoTime();
+        queries.add(query);
         seen.visible().recordValue(visible - acknowledged);
         seen.command().recordValue(acknowledged - due);
         seen.whole().recordValue(visible - due);
+    }
+
+    /// @return the token
+    private String create(String path) throws IOException {
+        HttpConnection command = commands.poll();
+        command = command == null ? platform.commands() : command;
+        String token =
+                command.send("PUT", path, Platform.customer("seen"))
+                        .expectSuccess()
+                        .header(ConsistencyToken.HEADER);
         commands.add(command);
-        queries.add(query);
+        return token;
+    }
+
+    private String nextPath() {
+        return "/records/customer/seen-" + created.incrementAndGet();
     }
 
     private void closeAll() throws IOException {
