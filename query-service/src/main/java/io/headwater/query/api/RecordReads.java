@@ -42,7 +42,8 @@ public class RecordReads {
     /// Rows that come from the database at once.
     private static final int FETCHED = 64;
 
-    private static final int FETCHED_EXPANDED = 8;
+    /// With up to a hundred others beside each.
+    private static final int FETCHED_WITH_LISTS = 8;
 
     private final StandbyReads standby;
     private final CurrentReads current;
@@ -81,8 +82,8 @@ public class RecordReads {
                 model,
                 source,
                 known -> {
-                    CompiledQuery compiled = byId(known, source, expand.apply(known.shape()));
-                    return standby.read(connection -> one(connection, known, id, compiled));
+                    CompiledQuery compiled = byId(known, id, source, expand.apply(known.shape()));
+                    return standby.read(connection -> one(connection, known, compiled));
                 },
                 () ->
                         Refusal.of(
@@ -112,18 +113,17 @@ public class RecordReads {
                 });
     }
 
-    private static CompiledQuery byId(QueriedModels known, RowSource source, Expansions expand) {
+    private static CompiledQuery byId(
+            QueriedModels known, RecordId id, RowSource source, Expansions expand) {
         return source.equals(RowSource.now()) && expand.equals(Expansions.NONE)
-                ? known.own().byId()
-                : QueryCompiler.byId(known.shape(), expand, source);
+                ? known.own().byId().withLast(id.value())
+                : QueryCompiler.byId(known.shape(), id.value(), expand, source);
     }
 
     private static Answer<OneRecord> one(
-            Connection connection, QueriedModels known, RecordId id, CompiledQuery query)
-            throws SQLException {
+            Connection connection, QueriedModels known, CompiledQuery query) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
             query.bind(statement);
-            statement.setString(query.binds().size(), id.value());
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     throw NoCheckpoint.refusal();
@@ -160,7 +160,7 @@ public class RecordReads {
         // memory.
         connection.setAutoCommit(false);
         try (PreparedStatement statement = connection.prepareStatement(compiled.sql())) {
-            statement.setFetchSize(compiled.expanded().isEmpty() ? FETCHED : FETCHED_EXPANDED);
+            statement.setFetchSize(query.expand().hasLists() ? FETCHED_WITH_LISTS : FETCHED);
             compiled.bind(statement);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {

@@ -6,10 +6,10 @@ import static org.jooq.impl.DSL.inline;
 import io.headwater.query.shape.Column;
 import io.headwater.query.shape.RecordShape;
 import io.headwater.query.shape.RowSource;
-import io.headwater.query.tables.RecordTable;
 import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.Select;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -28,31 +28,49 @@ record Expansion(
 
     static final int MOST_GRANDCHILDREN = 10;
 
-    /// The JSON: an envelope, or `{"items":[…]}`, with `"more":true` where there are more.
+    /// Alias of the records that are put beside those of another alias.
+    Name alias(Name beside, int index) {
+        return DSL.name(beside.last() + "_" + index);
+    }
+
+    /// A table with the record that its reference refers to joined to it, and what is beside that:
+    /// at most one of each, so no rows are added. Joined, since the planner does not look through
+    /// subqueries in a column: for each of its rows it would look the record up anew.
     ///
-    /// @param key the reference's value, or the id of the record that is referred to
-    /// @param depth 1 for what is beside the record that was asked for
-    Field<String> json(Field<String> key, RowSource source, int depth, int most) {
-        Name alias = DSL.name("x" + depth);
-        Column mine = children ? reference.at(alias) : RecordShape.id().at(alias);
-        Field<String> envelope =
-                RecordJson.envelope(
-                        to,
-                        alias,
-                        nested.members(
-                                alias, source, depth + 1, children ? MOST_GRANDCHILDREN : most));
+    /// @param key the reference's value
+    Table<?> joined(Table<?> rows, Name alias, Field<String> key, RowSource source) {
+        return nested.joined(
+                rows.leftJoin(source.rows(to, alias))
+                        .on(id(alias).eq(key).and(source.holds(to, alias))),
+                alias,
+                source);
+    }
+
+    /// The envelope of the record that is joined as the alias; null where there is none.
+    Field<String> one(Name alias, RowSource source, int most) {
+        return DSL.when(id(alias).isNotNull(), envelope(alias, source, most));
+    }
+
+    /// The records that refer to one, as `{"items":[…]}`, with `"more":true` where there are more.
+    ///
+    /// @param key id of the record that is referred to
+    Field<String> list(Name alias, Field<String> key, RowSource source, int most) {
         var rows =
                 DSL.select(
-                                envelope.as("item"),
-                                field(alias.append(RecordTable.ID.getName())).as("id"))
-                        .from(source.rows(to, alias))
-                        .where(mine.sql().coerce(String.class).eq(key))
+                                envelope(alias, source, MOST_GRANDCHILDREN).as("item"),
+                                id(alias).as("id"))
+                        .from(nested.joined(source.rows(to, alias), alias, source))
+                        .where(reference.at(alias).sql().coerce(String.class).eq(key))
                         .and(source.holds(to, alias));
-        return children
-                ? list(rows.orderBy(field(DSL.name("id"))).limit(inline(most + 1)), most)
-                : DSL.field(
-                        DSL.select(field(DSL.name("one", "item"), SQLDataType.CLOB))
-                                .from(rows.asTable("one")));
+        return list(rows.orderBy(field(DSL.name("id"))).limit(inline(most + 1)), most);
+    }
+
+    private Field<String> envelope(Name alias, RowSource source, int most) {
+        return RecordJson.envelope(to, alias, nested.members(alias, source, most));
+    }
+
+    private static Field<String> id(Name alias) {
+        return RecordShape.id().at(alias).sql().coerce(String.class);
     }
 
     private static Field<String> list(Select<?> rows, int most) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jooq.Field;
 import org.jooq.Name;
+import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
 /// All that is put beside a record.
@@ -26,11 +27,17 @@ public record Expansions(List<Expansion> each) {
         return each.isEmpty();
     }
 
+    /// Whether any is a list, be it beside what is beside the record.
+    public boolean hasLists() {
+        return each.stream()
+                .anyMatch(expansion -> expansion.children() || expansion.nested().hasLists());
+    }
+
     public List<String> names() {
         return each.stream().map(Expansion::name).toList();
     }
 
-    /// Values of references, which [#columns] looks at.
+    /// Values of references, which [#beside] looks at.
     public List<Field<?>> referenceColumns() {
         List<Field<?>> columns = new ArrayList<>();
         for (int i = 0; i < each.size(); i++) {
@@ -49,40 +56,61 @@ public record Expansions(List<Expansion> each) {
         return "_ref_" + index;
     }
 
+    /// Records that have the [#referenceColumns], with those that they refer to joined to them.
+    public Table<?> beside(Table<?> records, RowSource source) {
+        Table<?> joined = records;
+        Name rows = records.getUnqualifiedName();
+        for (int i = 0; i < each.size(); i++) {
+            Expansion expansion = each.get(i);
+            if (!expansion.children()) {
+                Field<String> key = field(rows.append(reference(i)), SQLDataType.CLOB);
+                joined = expansion.joined(joined, expansion.alias(rows, i), key, source);
+            }
+        }
+        return joined;
+    }
+
     /// One column of JSON for each.
     ///
-    /// @param rows alias of records that have the [#referenceColumns]
+    /// @param rows alias of the records in [#beside]
     public List<Field<String>> columns(Name rows, RowSource source) {
         List<Field<String>> columns = new ArrayList<>();
         for (int i = 0; i < each.size(); i++) {
-            Expansion expansion = each.get(i);
-            String key = expansion.children() ? RecordTable.ID.getName() : reference(i);
-            columns.add(
-                    expansion
-                            .json(
-                                    field(rows.append(key), SQLDataType.CLOB),
-                                    source,
-                                    1,
-                                    Expansion.MOST_CHILDREN)
-                            .as("_expanded_" + i));
+            Field<String> id = field(rows.append(RecordTable.ID.getName()), SQLDataType.CLOB);
+            columns.add(json(i, rows, id, source, Expansion.MOST_CHILDREN).as("_expanded_" + i));
         }
         return columns;
     }
 
+    Table<?> joined(Table<?> rows, Name parent, RowSource source) {
+        Table<?> joined = rows;
+        for (int i = 0; i < each.size(); i++) {
+            Expansion expansion = each.get(i);
+            if (!expansion.children()) {
+                Field<String> key = expansion.reference().at(parent).sql().coerce(String.class);
+                joined = expansion.joined(joined, expansion.alias(parent, i), key, source);
+            }
+        }
+        return joined;
+    }
+
     /// Members of the JSON object that an envelope has of them; null where there is nothing.
-    List<Field<String>> members(Name parent, RowSource source, int depth, int most) {
+    List<Field<String>> members(Name parent, RowSource source, int most) {
         List<Field<String>> members = new ArrayList<>();
-        for (Expansion expansion : each) {
-            Field<?> key =
-                    (expansion.children() ? RecordShape.id() : expansion.reference())
-                            .at(parent)
-                            .sql();
-            members.add(
-                    RecordJson.member(
-                            expansion.name(),
-                            expansion.json(key.coerce(SQLDataType.CLOB), source, depth, most)));
+        for (int i = 0; i < each.size(); i++) {
+            Field<String> id = RecordShape.id().at(parent).sql().coerce(String.class);
+            members.add(RecordJson.member(each.get(i).name(), json(i, parent, id, source, most)));
         }
         return members;
+    }
+
+    private Field<String> json(
+            int index, Name parent, Field<String> id, RowSource source, int most) {
+        Expansion expansion = each.get(index);
+        Name alias = expansion.alias(parent, index);
+        return expansion.children()
+                ? expansion.list(alias, id, source, most)
+                : expansion.one(alias, source, most);
     }
 
     /// The models whose records these are, but for one.

@@ -71,6 +71,13 @@ public record CompiledQuery(
         }
     }
 
+    /// The same with another last bind.
+    public CompiledQuery withLast(Object bind) {
+        var all = new ArrayList<>(binds);
+        all.set(binds.size() - 1, bind);
+        return new CompiledQuery(sql, all, shown, sort, search, others, versions, expanded);
+    }
+
     /// Result column of the rank.
     public int rank() {
         return FIRST_FIELD + shown.size() + sort.size();

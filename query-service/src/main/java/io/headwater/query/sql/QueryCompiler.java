@@ -49,17 +49,18 @@ public final class QueryCompiler {
     /// One record by its id, which is the statement's last bind: compiled once for a version of a
     /// model.
     public static CompiledQuery byId(RecordShape shape) {
-        return byId(shape, Expansions.NONE, RowSource.now());
+        return byId(shape, "", Expansions.NONE, RowSource.now());
     }
 
     /// The same of another moment, and with other records beside it.
-    public static CompiledQuery byId(RecordShape shape, Expansions expand, RowSource source) {
+    public static CompiledQuery byId(
+            RecordShape shape, String id, Expansions expand, RowSource source) {
         List<Column> shown = shape.fields();
         Select<?> record =
                 SQL.select(columns(shown, List.of(), null, expand))
                         .from(source.rows(shape, TABLE))
                         .where(source.holds(shape, TABLE))
-                        .and(field(TABLE.append("_id"), String.class).eq(val("")));
+                        .and(field(TABLE.append("_id"), String.class).eq(val(id)));
         return compiled(
                 shape,
                 source,
@@ -219,7 +220,7 @@ public final class QueryCompiler {
                     SQL.select(field("{0}.*", WHOLE))
                             .select(source.versions(others))
                             .select(expand.columns(WHOLE, source))
-                            .from(statement.asTable(WHOLE))
+                            .from(expand.beside(statement.asTable(WHOLE), source))
                             .orderBy(order(keys, WHOLE));
         }
         int versions = columns + expand.references() + 1;

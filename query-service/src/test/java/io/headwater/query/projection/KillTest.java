@@ -19,6 +19,7 @@ class KillTest {
     private static final String READER = ServiceProcess.token("read");
 
     @RegisterExtension final ProjectionFixture fixture = new ProjectionFixture();
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
