@@ -27,7 +27,9 @@ class DatabaseConfiguration {
     HikariDataSource projectionDataSource(DatabaseProperties properties) {
         HikariConfig pool = pool("projection", properties.projection());
         pool.addDataSourceProperty("targetServerType", "primary");
-        pool.addDataSourceProperty("socketTimeout", "30");
+        // A primary that is frozen, not dead, keeps its connections; while they are waited for, no
+        // other primary is looked for, and readers that want to see a change wait too.
+        pool.addDataSourceProperty("socketTimeout", "15");
         pool.addDataSourceProperty("options", PROJECTION_SESSION);
         pool.setMaximumPoolSize(4);
         pool.setMinimumIdle(1);

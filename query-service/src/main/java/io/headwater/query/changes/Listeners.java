@@ -26,8 +26,16 @@ import org.springframework.stereotype.Component;
 class Listeners implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
+    /// What the connection of one costs while it is open: Tomcat's buffers, most of all those for
+    /// headers, and the request.
+    private static final long BYTES_OF_ONE = 160 << 10;
+
+    /// What the service needs besides.
+    private static final long BYTES_OF_THE_REST = 96 << 20;
+
     private final LogTable log;
     private final ChangesProperties properties;
+    private final long most;
     private final MeterRegistry meters;
     private final ChangeRing ring;
     private final Set<Listener> all = ConcurrentHashMap.newKeySet();
@@ -44,6 +52,7 @@ class Listeners implements SmartLifecycle {
     Listeners(LogTable log, ChangesProperties properties, MeterRegistry meters) {
         this.log = log;
         this.properties = properties;
+        this.most = most(properties.maxListeners(), Runtime.getRuntime().maxMemory());
         this.meters = meters;
         this.ring = new ChangeRing(properties.ringEvents(), properties.ringBytes().toBytes());
         this.tail =
@@ -62,6 +71,11 @@ class Listeners implements SmartLifecycle {
                 .register(meters);
     }
 
+    /// One more than the heap bears would end the service for all.
+    static long most(int allowed, long heap) {
+        return Math.clamp((heap - BYTES_OF_THE_REST) / BYTES_OF_ONE, 1, allowed);
+    }
+
     private static ExecutorService threads(String name) {
         return Executors.newFixedThreadPool(
                 2, Thread.ofPlatform().name(name, 0).daemon().factory());
@@ -71,12 +85,13 @@ class Listeners implements SmartLifecycle {
     ///
     /// @throws Refusal if there is none
     void takePlace() {
-        if (!running || places.incrementAndGet() > properties.maxListeners()) {
+        if (!running || places.incrementAndGet() > most) {
             givePlaceBack();
             throw Refusal.later(
                     "too-many-listeners",
                     "Too many listen",
-                    "As many listen to this instance as may; try again in a moment, or another instance");
+                    "%d listen to this instance, and no more may (headwater.changes.max-listeners, and what its heap bears); try again in a moment, or another instance"
+                            .formatted(most));
         }
     }
 

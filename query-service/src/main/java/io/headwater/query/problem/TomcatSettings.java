@@ -9,8 +9,12 @@ import org.springframework.stereotype.Component;
 /// What Tomcat must know of our routes.
 @Component
 class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
-    /// A cursor holds up to four texts of 500 characters, and stands in the URL and in `Link`.
-    private static final int LARGEST_HEADERS = 64 * 1024;
+    /// A cursor holds up to four texts of 500 characters: with it a URL may be as long as this. Each
+    /// connection under way has a buffer of this size, and each that listens keeps it.
+    private static final int LARGEST_REQUEST = 16 * 1024;
+
+    /// `Link` may name a cursor that the request had not.
+    private static final int LARGEST_ANSWER = 2 * LARGEST_REQUEST;
 
     /// Tomcat's own bound of 100 would make a busy client connect anew many times a second.
     private static final int REQUESTS_ON_ONE_CONNECTION = 100_000;
@@ -22,8 +26,8 @@ class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWebServe
             // escaped. The others are taken so that it is us who say what is wrong with them.
             connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
             if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-                http.setMaxHttpRequestHeaderSize(LARGEST_HEADERS);
-                http.setMaxHttpResponseHeaderSize(LARGEST_HEADERS);
+                http.setMaxHttpRequestHeaderSize(LARGEST_REQUEST);
+                http.setMaxHttpResponseHeaderSize(LARGEST_ANSWER);
                 http.setMaxKeepAliveRequests(REQUESTS_ON_ONE_CONNECTION);
             }
         });

@@ -21,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 /// `Idempotency-Key`. A command that is refused or not answered counts as failed, and is sent again
 /// with the same key until it is settled, as any client should.
 final class Load implements AutoCloseable {
-    static final int WRITERS = 12;
-    static final int READERS = 4;
+    static final int WRITERS = 4;
+    static final int READERS = 2;
     private static final Duration PACE = Duration.ofMillis(200);
     private static final Duration SETTLE_WITHIN = Duration.ofMinutes(3);
 

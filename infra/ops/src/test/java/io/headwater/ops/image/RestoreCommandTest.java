@@ -19,6 +19,7 @@ class RestoreCommandTest {
     private static final Path COMMAND =
             Path.of("../compose/postgres/bin/pgbackrest-get").toAbsolutePath().normalize();
     private static final String SEGMENT = "000000010000000000000007";
+    private static final String NEXT_SEGMENT = "000000010000000000000008";
     private static final String HISTORY = "00000002.history";
 
     @TempDir Path folder;
@@ -65,18 +66,30 @@ class RestoreCommandTest {
     }
 
     @Test
-    void aSegmentThatIsHereIsLeftToStreamingFirst() throws Exception {
-        write("data/pg_wal/" + SEGMENT, "as far as streaming brought it");
+    void aStandbyLeavesASegmentToStreamingFirst() throws Exception {
+        write("data/standby.signal", "");
         write("archive/" + SEGMENT, "whole");
         assertThat(get(SEGMENT)).isFalse();
+        assertThat(get(SEGMENT)).isFalse();
         assertThat(asked()).isEmpty();
-        write("answers/" + SEGMENT, (Instant.now().getEpochSecond() - 6) + "\n");
+        write("answers/" + SEGMENT, (Instant.now().getEpochSecond() - 16) + "\n");
         assertThat(get(SEGMENT)).as("streaming did not go on").isTrue();
         assertThat(folder.resolve("data/got")).hasContent("whole");
     }
 
     @Test
-    void aSegmentThatIsNotHereIsAskedForAtOnce() throws Exception {
+    void aStandbyThatLivesFromTheArchiveAsksForTheNextSegmentAtOnce() throws Exception {
+        write("data/standby.signal", "");
+        write("archive/" + SEGMENT, "whole");
+        write("archive/" + NEXT_SEGMENT, "whole too");
+        write("answers/" + SEGMENT, (Instant.now().getEpochSecond() - 16) + "\n");
+        assertThat(get(SEGMENT)).isTrue();
+        assertThat(get(NEXT_SEGMENT)).isTrue();
+        assertThat(asked()).containsExactly(SEGMENT, NEXT_SEGMENT);
+    }
+
+    @Test
+    void aRecoveryThatEndsWithTheArchiveAsksAtOnce() throws Exception {
         write("archive/" + SEGMENT, "whole");
         assertThat(get(SEGMENT)).isTrue();
         assertThat(asked()).containsExactly(SEGMENT);
