@@ -8,6 +8,7 @@ import java.util.List;
 final class ArchiveDrills {
     private static final Duration ALARM_WITHIN = Duration.ofMinutes(4);
     private static final Duration HEALED_WITHIN = Duration.ofMinutes(4);
+    private static final Duration RESTART = Duration.ofMinutes(2);
 
     private ArchiveDrills() {}
 
@@ -31,18 +32,10 @@ final class ArchiveDrills {
 
     private static void archiveFull(Scene scene) {
         String leader = scene.cluster.leaderOrTrouble();
-        String archive =
-                scene.stack
-                        .in(
-                                "backup",
-                                "sh",
-                                "-c",
-                                "ls -d /var/lib/pgbackrest/archive/headwater/17-*")
-                        .orTrouble("Looking for the archive")
-                        .strip();
         scene.fault("the archive's disk is full");
-        // A disk of 64 KiB takes the archive's place.
-        asRoot(scene, "mount", "-t", "tmpfs", "-o", "size=64k,mode=777", "tmpfs", archive);
+        scene.stack
+                .composeOver("drills/archive-full.yml", RESTART, "up", "-d", "--no-deps", "backup")
+                .orTrouble("Giving the archive a small disk");
         try {
             switchWal(scene, leader);
             scene.await(
@@ -61,7 +54,9 @@ final class ArchiveDrills {
             scene.event("alert ArchiveFails");
             scene.awaitWrites(50);
         } finally {
-            asRoot(scene, "umount", archive);
+            scene.stack
+                    .compose(RESTART, "up", "-d", "--no-deps", "backup")
+                    .orTrouble("Giving the archive its disk back");
         }
         scene.event("there is room again");
         switchWal(scene, leader);
@@ -157,19 +152,6 @@ final class ArchiveDrills {
 
     private static void switchWal(Scene scene, String node) {
         scene.cluster.sqlOrTrouble(node, "SELECT pg_switch_wal()");
-    }
-
-    private static void asRoot(Scene scene, String... command) {
-        var all =
-                new java.util.ArrayList<>(
-                        List.of(
-                                "exec",
-                                "--privileged",
-                                "-u",
-                                "root",
-                                scene.stack.container("backup")));
-        all.addAll(List.of(command));
-        scene.stack.docker(all.toArray(String[]::new)).orTrouble(String.join(" ", command));
     }
 
     private static String status(Scene scene) {

@@ -117,6 +117,12 @@ final class Audit {
         return events;
     }
 
+    /// The stored answer comes with the event, after it, so the token is of that.
+    private static boolean isPlace(Acknowledged write, long position) {
+        long due = write.token().position() - 1;
+        return write.repeated() ? position <= due : position == due;
+    }
+
     private void checkLog(List<Event> log, List<Acknowledged> acknowledged, Count count) {
         var byMark = new HashMap<String, Event>();
         long expected = positionBefore + 1;
@@ -135,8 +141,7 @@ final class Audit {
                 count.lost(
                         "%s of %s, acknowledged at %.2f s as %s, is not in the log",
                         write.mark(), write.id(), write.at(), write.token());
-                // The stored answer comes with the event, after it, so the token is of that.
-            } else if (event.position() != write.token().position() - 1
+            } else if (!isPlace(write, event.position())
                     || event.revision() != write.revision()
                     || !event.record().equals(write.id())) {
                 count.lost(

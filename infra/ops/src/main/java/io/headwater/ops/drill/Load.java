@@ -41,7 +41,15 @@ final class Load implements AutoCloseable {
     /// A write that was acknowledged.
     ///
     /// @param mark in the record's field `mark`; no other write has it
-    record Acknowledged(String id, String mark, long revision, ConsistencyToken token, double at) {}
+    /// @param repeated whether it was sent more than once: the answer may be the stored one then, and
+    ///   its token is of when that was found
+    record Acknowledged(
+            String id,
+            String mark,
+            long revision,
+            ConsistencyToken token,
+            boolean repeated,
+            double at) {}
 
     /// One request.
     ///
@@ -100,6 +108,7 @@ final class Load implements AutoCloseable {
                                         .flatMap(ConsistencyToken::parse)
                                         .orElseThrow(
                                                 () -> new Trouble("No token in answer " + answer)),
+                                attempt > 1,
                                 now()));
                 return;
             }

@@ -124,12 +124,20 @@ final class RestoreDrills {
                         scene.cluster
                                 .sql("warm", "SELECT pg_last_wal_replay_lsn() >= '" + lsn + "'")
                                 .equals("t"));
-        // Cut off, so that what it archives after its promotion is not taken for the cluster's.
-        scene.stack.cutOff("warm");
+        // What it would archive after its promotion must not be taken for the cluster's.
+        scene.cluster.sqlOrTrouble("warm", "ALTER SYSTEM SET archive_command = '/bin/false'");
+        scene.cluster.sqlOrTrouble("warm", "SELECT pg_reload_conf()");
         double began = scene.now();
         scene.fault("promote warm");
         scene.stack
-                .in("warm", "pg_ctl", "promote", "-w", "-D", "/var/lib/postgresql/data/pg")
+                .in(
+                        Duration.ofMinutes(1),
+                        "warm",
+                        "pg_ctl",
+                        "promote",
+                        "-w",
+                        "-D",
+                        "/var/lib/postgresql/data/pg")
                 .orTrouble("Promoting warm");
         scene.await(
                 "warm takes writes",
@@ -159,7 +167,6 @@ final class RestoreDrills {
                         checked.well() ? "yes" : checked.reason()));
         scene.bar(Bar.atMost("promotion", 60, took, "s"));
         scene.stack.stop("warm");
-        scene.stack.reconnect("warm");
         scene.stack
                 .compose(Duration.ofMinutes(2), "run", "--rm", "--no-deps", "-T", "warm", "empty")
                 .orTrouble("Emptying warm");

@@ -80,6 +80,14 @@ public final class Stack {
         return Program.run(folder, atMost, command);
     }
 
+    /// The same with another file laid over the stack's own.
+    public Ran composeOver(String file, Duration atMost, String... arguments) {
+        String own = small ? "compose.small.yml" : "compose.yml";
+        var command = new ArrayList<>(List.of("docker", "compose", "-f", own, "-f", file));
+        command.addAll(List.of(arguments));
+        return Program.run(folder, atMost, command);
+    }
+
     public Ran docker(Duration atMost, String... arguments) {
         return Program.run(
                 folder, atMost, Stream.concat(Stream.of("docker"), Stream.of(arguments)).toList());
