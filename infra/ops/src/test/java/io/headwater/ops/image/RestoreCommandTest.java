@@ -50,16 +50,27 @@ class RestoreCommandTest {
     }
 
     @Test
-    void aStandbyAsksOnceForATimelineThatIsNotThere() throws Exception {
+    void aTimelineThatIsNotThereIsAskedForOnce() throws Exception {
         assertThat(get(HISTORY)).isFalse();
         assertThat(get(HISTORY)).isFalse();
         assertThat(asked()).containsExactly(HISTORY);
     }
 
     @Test
-    void whoIsAboutToLeadAsksEachTime() throws Exception {
+    void aStandbyLearnsOfATimelineByStreamingFirst() throws Exception {
+        write("data/standby.signal", "");
         assertThat(get(HISTORY)).isFalse();
+        assertThat(asked()).isEmpty();
+        write("answers/" + HISTORY, (Instant.now().getEpochSecond() - 16) + "\n");
+        assertThat(get(HISTORY)).isFalse();
+        assertThat(asked()).containsExactly(HISTORY);
+    }
+
+    @Test
+    void whoIsAboutToLeadAsksEachTime() throws Exception {
+        write("data/standby.signal", "");
         write("data/postgresql.conf", "synchronous_standby_names = 'ANY 1 (pg2)'\n");
+        assertThat(get(HISTORY)).isFalse();
         write("archive/" + HISTORY, "another has taken it");
         assertThat(get(HISTORY)).isTrue();
         assertThat(asked()).containsExactly(HISTORY, HISTORY);
