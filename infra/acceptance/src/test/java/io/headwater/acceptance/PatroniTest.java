@@ -32,7 +32,8 @@ class PatroniTest {
 
     @BeforeAll
     static void start() throws Exception {
-        assertThat(new ProcessBuilder("../compose/make-secrets").inheritIO().start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("../compose/make-secrets").inheritIO().start().waitFor())
+                .isZero();
         stack =
                 new ComposeContainer("headwater-patroni-test", COMPOSE)
                         .withServices("pg1", "pg2", "deathwatch")
@@ -56,11 +57,22 @@ class PatroniTest {
     void aSlotOutlivesASwitchoverAndTheDeathOfThePrimary() throws Exception {
         String first = leader();
         sql(first, "CREATE TABLE ledger (n int PRIMARY KEY)");
-        sql(first, "SELECT pg_create_logical_replication_slot('reader', 'test_decoding', false, false, true)");
+        sql(
+                first,
+                "SELECT pg_create_logical_replication_slot('reader', 'test_decoding', false, false, true)");
         awaitCopy(other(first));
         sql(first, "INSERT INTO ledger VALUES (1)");
 
-        run(first, "patronictl", "switchover", "headwater", "--leader", first, "--candidate", other(first), "--force");
+        run(
+                first,
+                "patronictl",
+                "switchover",
+                "headwater",
+                "--leader",
+                first,
+                "--candidate",
+                other(first),
+                "--force");
         String second = other(first);
         awaitLeader(second);
         assertThat(sql(second, USABLE)).as("after a switchover").isEqualTo("1");
@@ -71,8 +83,12 @@ class PatroniTest {
         kill(second);
         awaitLeader(first);
         assertThat(sql(first, USABLE)).as("after a death").isEqualTo("1");
-        assertThat(sql(first, "SELECT string_agg(n::text, ',' ORDER BY n) FROM ledger")).isEqualTo("1,2");
-        assertThat(sql(first, "SELECT data FROM pg_logical_slot_peek_changes('reader', NULL, NULL)"))
+        assertThat(sql(first, "SELECT string_agg(n::text, ',' ORDER BY n) FROM ledger"))
+                .isEqualTo("1,2");
+        assertThat(
+                        sql(
+                                first,
+                                "SELECT data FROM pg_logical_slot_peek_changes('reader', NULL, NULL)"))
                 .contains("INSERT: n[integer]:1")
                 .contains("INSERT: n[integer]:2");
     }
@@ -90,7 +106,9 @@ class PatroniTest {
                 .pollInterval(500, TimeUnit.MILLISECONDS)
                 .ignoreExceptions()
                 .until(() ->
-                        sql(leader, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum' AND state = 'streaming'")
+                        sql(
+                                        leader,
+                                        "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum' AND state = 'streaming'")
                                 .equals("1"));
     }
 
@@ -105,19 +123,20 @@ class PatroniTest {
         return await().atMost(Duration.ofMinutes(3))
                 .pollInterval(500, TimeUnit.MILLISECONDS)
                 .until(
-                        () ->
-                                NODES.stream()
-                                        .filter(PatroniTest::leads)
-                                        .findFirst()
-                                        .orElse(""),
+                        () -> NODES.stream().filter(PatroniTest::leads).findFirst().orElse(""),
                         node -> !node.isEmpty());
     }
 
     private static boolean leads(String node) {
         try {
             return container(node)
-                    .execInContainer("curl", "-sfk", "-o", "/dev/null", "https://localhost:8008/primary")
-                    .getExitCode()
+                            .execInContainer(
+                                    "curl",
+                                    "-sfk",
+                                    "-o",
+                                    "/dev/null",
+                                    "https://localhost:8008/primary")
+                            .getExitCode()
                     == 0;
         } catch (Exception e) {
             return false;
@@ -139,7 +158,10 @@ class PatroniTest {
     }
 
     private static void kill(String node) {
-        DockerClientFactory.instance().client().killContainerCmd(container(node).getContainerId()).exec();
+        DockerClientFactory.instance()
+                .client()
+                .killContainerCmd(container(node).getContainerId())
+                .exec();
     }
 
     private static ContainerState container(String node) {

@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 /// What Tomcat must know of our routes.
 @Component
 class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
-    /// A cursor holds up to four texts of 500 characters: with it a URL may be as long as this. Each
-    /// connection under way has a buffer of this size, and each that listens keeps it.
+    /// A cursor holds up to four texts of 500 characters: with it a URL may be as long as this.
+    /// Each connection under way has a buffer of this size, and each that listens keeps it.
     private static final int LARGEST_REQUEST = 16 * 1024;
 
     /// `Link` may name a cursor that the request had not.

@@ -41,8 +41,8 @@ final class Load implements AutoCloseable {
     /// A write that was acknowledged.
     ///
     /// @param mark in the record's field `mark`; no other write has it
-    /// @param repeated whether it was sent more than once: the answer may be the stored one then, and
-    ///   its token is of when that was found
+    /// @param repeated whether it was sent more than once: the answer may be the stored one then,
+    ///   and its token is of when that was found
     record Acknowledged(
             String id,
             String mark,
