@@ -46,7 +46,7 @@ final class ArchiveDrills {
             scene.await(
                     "status tells the reason",
                     ALARM_WITHIN,
-                    () -> status(scene).contains("No space left on device"));
+                    () -> status(scene).contains("make room on the disk"));
             scene.bar(Bar.holds("status tells the reason and what to do", true, "yes"));
             scene.event("status tells the reason");
             scene.await("the alert fires", ALARM_WITHIN, () -> fires(scene, "ArchiveFails"));

@@ -27,7 +27,12 @@ public record Status(
         List<Finding> wrong) {
 
     private static final Pattern REASON =
-            Pattern.compile("ERROR: \\[\\d+].*|.*No space left on device.*");
+            Pattern.compile("ERROR: \\[\\d+].*|repo1: \\[.*|.*No space left on device.*");
+
+    // From another host pgBackRest does not say more of a disk that is full.
+    private static final Pattern NO_ROOM =
+            Pattern.compile("No space left on device|FileWriteError");
+
     private static final long BACKUP_OLD = Duration.ofHours(3).toSeconds();
     private static final long FAR_BEHIND = 256L << 20;
 
@@ -225,7 +230,7 @@ public record Status(
                                                 archive.waitingSegments(),
                                                 leader,
                                                 archive.reason()),
-                                archive.reason().contains("No space left")
+                                NO_ROOM.matcher(archive.reason()).find()
                                         ? "make room on the disk of `backup` (a larger volume, or `docker compose exec backup pgbackrest expire --repo1-retention-full=1`); commands go on meanwhile, and archiving by itself"
                                         : "see that `backup` runs: `docker compose up -d backup`, then `headwater verify`"));
             } else if (archive.ageSeconds() > 300) {
