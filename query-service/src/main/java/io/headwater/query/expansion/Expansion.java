@@ -33,17 +33,13 @@ record Expansion(
         return DSL.name(beside.last() + "_" + index);
     }
 
-    /// A table with the record that its reference refers to joined to it, and what is beside that:
-    /// at most one of each, so no rows are added. Joined, since the planner does not look through
-    /// subqueries in a column: for each of its rows it would look the record up anew.
+    /// A table with the record that its reference refers to joined to it, and what is beside that.
+    /// Joined, since the planner does not look through subqueries in a column: for each of its rows
+    /// it would look the record up anew.
     ///
     /// @param key the reference's value
     Table<?> joined(Table<?> rows, Name alias, Field<String> key, RowSource source) {
-        return nested.joined(
-                rows.leftJoin(source.rows(to, alias))
-                        .on(id(alias).eq(key).and(source.holds(to, alias))),
-                alias,
-                source);
+        return nested.joined(source.join(rows, to, alias, key), alias, source);
     }
 
     /// The envelope of the record that is joined as the alias; null where there is none.

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.Table;
@@ -58,13 +59,27 @@ public record Expansions(List<Expansion> each) {
 
     /// Records that have the [#referenceColumns], with those that they refer to joined to them.
     public Table<?> beside(Table<?> records, RowSource source) {
-        Table<?> joined = records;
         Name rows = records.getUnqualifiedName();
+        return joined(
+                records, rows, i -> field(rows.append(reference(i)), SQLDataType.CLOB), source);
+    }
+
+    /// The same for records of a table of its own, which have the references themselves.
+    Table<?> joined(Table<?> records, Name rows, RowSource source) {
+        return joined(
+                records,
+                rows,
+                i -> each.get(i).reference().at(rows).sql().coerce(String.class),
+                source);
+    }
+
+    private Table<?> joined(
+            Table<?> records, Name rows, IntFunction<Field<String>> key, RowSource source) {
+        Table<?> joined = records;
         for (int i = 0; i < each.size(); i++) {
             Expansion expansion = each.get(i);
             if (!expansion.children()) {
-                Field<String> key = field(rows.append(reference(i)), SQLDataType.CLOB);
-                joined = expansion.joined(joined, expansion.alias(rows, i), key, source);
+                joined = expansion.joined(joined, expansion.alias(rows, i), key.apply(i), source);
             }
         }
         return joined;
@@ -80,18 +95,6 @@ public record Expansions(List<Expansion> each) {
             columns.add(json(i, rows, id, source, Expansion.MOST_CHILDREN).as("_expanded_" + i));
         }
         return columns;
-    }
-
-    Table<?> joined(Table<?> rows, Name parent, RowSource source) {
-        Table<?> joined = rows;
-        for (int i = 0; i < each.size(); i++) {
-            Expansion expansion = each.get(i);
-            if (!expansion.children()) {
-                Field<String> key = expansion.reference().at(parent).sql().coerce(String.class);
-                joined = expansion.joined(joined, expansion.alias(parent, i), key, source);
-            }
-        }
-        return joined;
     }
 
     /// Members of the JSON object that an envelope has of them; null where there is nothing.

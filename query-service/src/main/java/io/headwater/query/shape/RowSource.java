@@ -118,6 +118,16 @@ public sealed interface RowSource {
         };
     }
 
+    /// Rows with the record that each refers to joined to it. At most one: so it neither adds rows
+    /// nor takes any away.
+    ///
+    /// @param alias of the record's table
+    /// @param key holds its id
+    default Table<?> join(Table<?> rows, RecordShape to, Name alias, Field<String> key) {
+        return rows.leftJoin(rows(to, alias))
+                .on(column(alias, RecordTable.ID).eq(key).and(holds(to, alias)));
+    }
+
     /// Version of the model that the rows obey, as a column of the statement; null if the model was
     /// not there. The statement has [Models#TABLE] joined by name.
     default Field<Integer> version(ModelName model) {

@@ -168,8 +168,11 @@ public final class QueryCompiler {
         Table<?> joined = records;
         for (Join join : joins) {
             joined =
-                    joined.leftJoin(source.rows(join.to(), join.alias()))
-                            .on(join.condition(source));
+                    source.join(
+                            joined,
+                            join.to(),
+                            join.alias(),
+                            join.reference().sql().coerce(String.class));
         }
         return joined;
     }

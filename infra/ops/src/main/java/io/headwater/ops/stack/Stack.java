@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /// use.
 public final class Stack {
     private static final Duration SHORT = Duration.ofSeconds(30);
+    private static final String SMALL = "compose.small.yml";
 
     private final Path folder;
     private final boolean small;
@@ -72,18 +73,17 @@ public final class Stack {
     }
 
     public Ran compose(Duration atMost, String... arguments) {
-        var command = new ArrayList<>(List.of("docker", "compose"));
-        if (small) {
-            command.addAll(List.of("-f", "compose.small.yml"));
-        }
-        command.addAll(List.of(arguments));
-        return Program.run(folder, atMost, command);
+        return compose(small ? List.of("-f", SMALL) : List.of(), atMost, arguments);
     }
 
     /// The same with another file laid over the stack's own.
     public Ran composeOver(String file, Duration atMost, String... arguments) {
-        String own = small ? "compose.small.yml" : "compose.yml";
-        var command = new ArrayList<>(List.of("docker", "compose", "-f", own, "-f", file));
+        return compose(List.of("-f", small ? SMALL : "compose.yml", "-f", file), atMost, arguments);
+    }
+
+    private Ran compose(List<String> files, Duration atMost, String... arguments) {
+        var command = new ArrayList<>(List.of("docker", "compose"));
+        command.addAll(files);
         command.addAll(List.of(arguments));
         return Program.run(folder, atMost, command);
     }
