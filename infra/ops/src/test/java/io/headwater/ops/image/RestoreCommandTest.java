@@ -68,9 +68,8 @@ class RestoreCommandTest {
 
     @Test
     void whoIsAboutToLeadAsksEachTime() throws Exception {
-        write("data/standby.signal", "");
-        write("data/postgresql.conf", "synchronous_standby_names = 'ANY 1 (pg2)'\n");
         assertThat(get(HISTORY)).isFalse();
+        write("data/postgresql.conf", "synchronous_standby_names = 'ANY 1 (pg2)'\n");
         write("archive/" + HISTORY, "another has taken it");
         assertThat(get(HISTORY)).isTrue();
         assertThat(asked()).containsExactly(HISTORY, HISTORY);
