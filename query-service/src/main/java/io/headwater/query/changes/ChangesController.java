@@ -4,7 +4,7 @@ import io.headwater.query.api.QueryString;
 import io.headwater.query.log.LogPlace;
 import io.headwater.query.log.LogTable;
 import io.headwater.query.problem.Refusal.Place;
-import jakarta.servlet.AsyncContext;
+import io.headwater.query.upgrade.UpgradedConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -59,20 +59,11 @@ class ChangesController {
             long position)
             throws IOException {
         listeners.takePlace();
-        AsyncContext context = request.startAsync();
-        context.setTimeout(0);
         Listener listener =
                 new Listener(
-                        context,
-                        response.getOutputStream(),
-                        filter,
-                        listeners,
-                        epoch,
-                        position,
-                        expiry(request.getUserPrincipal()));
-        context.addListener(listener);
+                        filter, listeners, epoch, position, expiry(request.getUserPrincipal()));
         listeners.add(listener);
-        response.getOutputStream().setWriteListener(listener);
+        UpgradedConnection.take(request, response, listener);
     }
 
     /// The header wins: a client that comes back repeats the URL of its first request.

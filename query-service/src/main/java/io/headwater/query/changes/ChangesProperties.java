@@ -11,8 +11,8 @@ import org.springframework.validation.annotation.Validated;
 
 /// Bounds of `GET /changes`.
 ///
-/// @param maxListeners most at once; more are refused, as are more than the heap bears: some six
-///   for each MiB above 96
+/// @param maxListeners most at once; more are refused, as are more than the heap bears: 32 for each
+///   MiB above 96
 /// @param ringEvents most of the newest events that are kept for all listeners
 /// @param ringBytes most bytes of them
 /// @param heldBytes most bytes of events that listeners have taken in part; whoever would pass it

@@ -2,14 +2,11 @@ package io.headwater.query.changes;
 
 import io.headwater.contract.Lines;
 import io.headwater.query.log.LogTable;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
+import io.headwater.query.upgrade.UpgradedConnection;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +16,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What it holds is a place in the log and, where the client has taken an event in part, that
 /// event.
-final class Listener implements WriteListener, AsyncListener {
-    // Tomcat keeps what a write could not send, so each is small.
-    private static final int CHUNK = 8_192;
+final class Listener implements UpgradedConnection.Owner {
     private static final int AT_ONCE = 256;
     private static final int PAGE_BYTES = 128 * 1024;
 
-    private final AsyncContext context;
-    private final ServletOutputStream out;
     private final ChangeFilter filter;
     private final Listeners house;
     private final Instant expires;
     private final AtomicInteger wakes = new AtomicInteger();
+    private final long born = System.nanoTime();
 
     // Of whoever runs it, one thread at a time.
     private String epoch;
@@ -38,46 +32,30 @@ final class Listener implements WriteListener, AsyncListener {
     private byte @Nullable [] pending;
     private int written;
     private long held;
-    private boolean unflushed;
     private boolean wasLive;
 
     private volatile boolean readsTable;
     private volatile boolean heartbeatDue;
     private volatile boolean retryDue;
     private volatile @Nullable String closing;
-    private volatile boolean started;
-    private volatile long lastSent = System.nanoTime();
-    private volatile long blockedSince;
-    private volatile boolean blocked;
-
-    // Guarded by this: nothing may be written once the container has the connection back.
-    private boolean gone;
+    private volatile long lastSent = born;
+    private volatile @Nullable UpgradedConnection connection;
 
     /// @param epoch line of life that the position is of
     /// @param position up to there the client has everything
     /// @param expires when the client's token does
-    Listener(
-            AsyncContext context,
-            ServletOutputStream out,
-            ChangeFilter filter,
-            Listeners house,
-            String epoch,
-            long position,
-            Instant expires) {
-        this.context = context;
-        this.out = out;
+    Listener(ChangeFilter filter, Listeners house, String epoch, long position, Instant expires) {
         this.filter = filter;
         this.house = house;
         this.epoch = epoch;
         this.position = position;
         this.expires = expires;
         this.pending = Frame.greeting(epoch, position);
-        this.unflushed = true;
     }
 
     /// Has it look for something to do, soon.
     void wake() {
-        if (started && wakes.getAndIncrement() == 0) {
+        if (wakes.getAndIncrement() == 0) {
             house.execute(this, readsTable);
         }
     }
@@ -99,21 +77,25 @@ final class Listener implements WriteListener, AsyncListener {
 
     /// @return whether there is more to do at once
     private boolean step() {
+        String reason = closing;
+        UpgradedConnection client = connection;
+        if (reason != null) {
+            end(reason);
+            return false;
+        }
+        if (client == null) {
+            return false;
+        }
         try {
-            String reason = closing;
-            if (reason != null) {
-                end(reason);
-                return false;
-            }
             boolean again = drain() && rewind() && (readsTable ? fromTable() : fromRing());
             if (heartbeatDue && pending == null) {
                 heartbeatDue = false;
                 again |= send(Frame.heartbeat(epoch, position));
             }
-            flush();
+            client().flush();
             return again;
         } catch (IOException | RuntimeException e) {
-            // Tomcat's streams throw several kinds once the connection is gone.
+            // Tomcat's connections throw several kinds once the client is gone.
             end("gone");
             return false;
         }
@@ -201,44 +183,20 @@ final class Listener implements WriteListener, AsyncListener {
         if (frame == null) {
             return true;
         }
-        while (written < frame.length) {
-            int length = Math.min(CHUNK, frame.length - written);
-            synchronized (this) {
-                if (gone || !out.isReady()) {
-                    block(frame.length - written);
-                    return false;
-                }
-                out.write(frame, written, length);
-            }
-            written += length;
+        written += client().write(frame, written);
+        if (written < frame.length) {
+            hold(frame.length - written);
+            return false;
         }
         pending = null;
         house.release(held);
         held = 0;
-        unflushed = true;
         lastSent = System.nanoTime();
         return true;
     }
 
-    private void flush() throws IOException {
-        synchronized (this) {
-            if (unflushed && pending == null && !gone) {
-                if (out.isReady()) {
-                    out.flush();
-                    unflushed = false;
-                } else {
-                    block(0);
-                }
-            }
-        }
-    }
-
-    private void block(int bytes) {
-        if (!blocked) {
-            blockedSince = System.nanoTime();
-            blocked = true;
-        }
-        if (held == 0 && bytes > 0) {
+    private void hold(int bytes) {
+        if (held == 0) {
             held = bytes;
             if (!house.hold(bytes)) {
                 closing = "slow";
@@ -249,11 +207,13 @@ final class Listener implements WriteListener, AsyncListener {
 
     /// Looked at now and then by the house.
     void check(long now, long heartbeatNanos, long stallNanos, Instant time) {
-        if (blocked && now - blockedSince > stallNanos) {
+        UpgradedConnection client = connection;
+        long stalled = client == null ? now - born : client.blockedFor();
+        if (stalled > stallNanos) {
             close("stuck");
         } else if (time.isAfter(expires)) {
             close("expired");
-        } else if (!blocked && now - lastSent > heartbeatNanos) {
+        } else if (stalled == 0 && now - lastSent > heartbeatNanos) {
             heartbeatDue = true;
             wake();
         } else if (retryDue) {
@@ -266,69 +226,38 @@ final class Listener implements WriteListener, AsyncListener {
         if (closing == null) {
             closing = reason;
         }
-        started = true;
         wake();
     }
 
+    private UpgradedConnection client() {
+        return Objects.requireNonNull(connection, "not open yet");
+    }
+
     private void end(String reason) {
-        boolean first;
-        synchronized (this) {
-            first = !gone;
-            gone = true;
-        }
+        closing = reason;
         pending = null;
         house.release(held);
         held = 0;
         house.remove(this, reason);
-        if (first) {
-            try {
-                context.complete();
-            } catch (IllegalStateException e) {
-                // The container was first.
-            }
+        UpgradedConnection client = connection;
+        if (client != null) {
+            client.close();
         }
     }
 
     @Override
-    public void onWritePossible() {
-        blocked = false;
-        started = true;
+    public void onOpen(UpgradedConnection taken) {
+        connection = taken;
         wake();
     }
 
     @Override
-    public void onError(Throwable failure) {
-        leave();
+    public void onWritable() {
+        wake();
     }
 
     @Override
-    public void onComplete(AsyncEvent event) {
-        leave();
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-        leave();
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-        synchronized (this) {
-            if (!gone) {
-                gone = true;
-                event.getAsyncContext().complete();
-            }
-        }
-        close("gone");
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {}
-
-    private void leave() {
-        synchronized (this) {
-            gone = true;
-        }
+    public void onGone() {
         close("gone");
     }
 }

@@ -26,9 +26,9 @@ import org.springframework.stereotype.Component;
 class Listeners implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-    /// What the connection of one costs while it is open: Tomcat's buffers, most of all those for
-    /// headers, and the request.
-    private static final long BYTES_OF_ONE = 160 << 10;
+    /// What the connection of one costs while it is open, half of it Tomcat's two buffers at the
+    /// socket. See `infra/bench`, row `listeners`.
+    private static final long BYTES_OF_ONE = 32 << 10;
 
     /// What the service needs besides.
     private static final long BYTES_OF_THE_REST = 96 << 20;

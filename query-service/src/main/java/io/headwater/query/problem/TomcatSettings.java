@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 @Component
 class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
     /// A cursor holds up to four texts of 500 characters: with it a URL may be as long as this.
-    /// Each connection under way has a buffer of this size, and each that listens keeps it.
+    /// Each request under way has a buffer of this size.
     private static final int LARGEST_REQUEST = 16 * 1024;
 
     /// `Link` may name a cursor that the request had not.

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ListenersTest {
     @ParameterizedTest
     @CsvSource({
-        "2500, 256, 1024",
-        "2500, 487, 2500",
+        "2500, 128, 1024",
+        "2500, 256, 2500",
         "2500, 4096, 2500",
         "10, 256, 10",
         "2500, 64, 1"

@@ -20,19 +20,19 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/// 2,000 listeners of one query service with 512 MiB of heap, of whom 20 do not keep up; commands
+/// 2,000 listeners of one query service with 256 MiB of heap, of whom 20 do not keep up; commands
 /// at a steady rate. Each listener must have each position once, in order.
 final class ManyListeners {
     static final Row ROW =
             new Row(
                     "listeners",
-                    "2,000 listeners of one query service with 512 MiB of heap, event appended → received, p99",
+                    "2,000 listeners of one query service with 256 MiB of heap, event appended → received, p99",
                     "",
                     "ms",
                     new Bar.Reported());
 
     /// Most heap of each service, MiB.
-    static final int HEAP = 512;
+    static final int HEAP = 256;
 
     private static final int ALL = 1_980;
     private static final int SLOW = 10;
