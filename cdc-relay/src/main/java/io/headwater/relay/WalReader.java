@@ -1,7 +1,6 @@
 package io.headwater.relay;
 
 import io.debezium.connector.postgresql.PostgresConnector;
-import io.debezium.connector.postgresql.PostgresConnectorTask;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,7 +32,7 @@ final class WalReader implements AutoCloseable {
     static final String SIGN_OF_LIFE =
             "SELECT pg_logical_emit_message(true, '" + MESSAGE_PREFIX + "', '')";
 
-    private final PostgresConnectorTask task = new PostgresConnectorTask();
+    private final ConnectorTask task;
     private final LogSequenceNumber start;
     private volatile @Nullable LogSequenceNumber acknowledged;
 
@@ -47,11 +46,12 @@ final class WalReader implements AutoCloseable {
     WalReader(LogServer.Address address, RelayProperties.Relay relay, LogSequenceNumber start) {
         this.start = start;
         var settings = settings(address, relay);
+        task = new ConnectorTask(relay.maxBatch());
         task.initialize(new Context(settings, this));
         task.start(settings);
     }
 
-    /// Waits for events for about the poll interval; gives what there is, perhaps nothing.
+    /// Waits for events for a tenth of a second; gives what there is, perhaps nothing.
     ///
     /// @throws org.apache.kafka.connect.errors.ConnectException if reading has ended; this reader
     ///   is of no more use
@@ -150,7 +150,7 @@ final class WalReader implements AutoCloseable {
         // Other tables' WAL holds no event and would never be acknowledged in an idle log.
         settings.put("heartbeat.action.query", SIGN_OF_LIFE);
         settings.put("poll.interval.ms", Long.toString(relay.pollInterval().toMillis()));
-        settings.put("max.batch.size", Integer.toString(relay.maxBatch()));
+        settings.put("max.batch.size", Integer.toString(ConnectorTask.BATCH));
         settings.put("max.queue.size", Integer.toString(relay.maxBatch() * 2));
         settings.put("max.queue.size.in.bytes", Long.toString(relay.maxInFlight().toBytes()));
         settings.put("status.update.interval.ms", "1000");

@@ -163,6 +163,7 @@ public final class LocalKafka implements LocalPart {
         transaction.state.log.replication.factor=1
         transaction.state.log.min.isr=1
         transaction.state.log.num.partitions=1
+        add.partitions.to.txn.retry.backoff.ms=1
         share.coordinator.state.topic.replication.factor=1
         share.coordinator.state.topic.min.isr=1
         share.coordinator.state.topic.num.partitions=1
