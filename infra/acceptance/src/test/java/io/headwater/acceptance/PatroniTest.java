@@ -1,0 +1,177 @@
+package io.headwater.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ComposeContainer;
+import org.testcontainers.containers.ContainerState;
+
+/// Two database nodes as operators run them: our PostgreSQL image with Patroni, of the stack's own
+/// `compose.yml`, with what they need of it. Runs where a Docker engine answers.
+@EnabledIf("dockerAnswers")
+class PatroniTest {
+    private static final File COMPOSE = new File("../compose/compose.yml");
+    private static final List<String> NODES = List.of("pg1", "pg2");
+    private static final String USABLE =
+            "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'reader' AND NOT temporary AND invalidation_reason IS NULL";
+
+    private static ComposeContainer stack;
+
+    static boolean dockerAnswers() {
+        return DockerClientFactory.instance().isDockerAvailable();
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        assertThat(new ProcessBuilder("../compose/make-secrets").inheritIO().start().waitFor())
+                .isZero();
+        stack =
+                new ComposeContainer("headwater-patroni-test", COMPOSE)
+                        .withServices("pg1", "pg2", "deathwatch")
+                        .withPull(false)
+                        .withBuild(true)
+                        .withStartupTimeout(Duration.ofMinutes(8));
+        stack.start();
+        awaitStandby(leader());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stack != null) {
+            stack.stop();
+        }
+    }
+
+    /// What a reader of the log relies on when another node leads: its slot is there and gives what
+    /// was committed before.
+    @Test
+    void aSlotOutlivesASwitchoverAndTheDeathOfThePrimary() throws Exception {
+        String first = leader();
+        sql(first, "CREATE TABLE ledger (n int PRIMARY KEY)");
+        sql(
+                first,
+                "SELECT pg_create_logical_replication_slot('reader', 'test_decoding', false, false, true)");
+        readTo(first, other(first));
+        sql(first, "INSERT INTO ledger VALUES (1)");
+
+        run(
+                first,
+                "patronictl",
+                "switchover",
+                "headwater",
+                "--leader",
+                first,
+                "--candidate",
+                other(first),
+                "--force");
+        String second = other(first);
+        awaitLeader(second);
+        assertThat(sql(second, USABLE)).as("after a switchover").isEqualTo("1");
+        assertThat(unread(second)).contains("INSERT: n[integer]:1");
+        awaitStandby(second);
+        readTo(second, first);
+        sql(second, "INSERT INTO ledger VALUES (2)");
+
+        kill(second);
+        awaitLeader(first);
+        assertThat(sql(first, USABLE)).as("after a death").isEqualTo("1");
+        assertThat(unread(first)).contains("INSERT: n[integer]:2");
+        assertThat(sql(first, "SELECT string_agg(n::text, ',' ORDER BY n) FROM ledger"))
+                .isEqualTo("1,2");
+    }
+
+    private static String unread(String leader) throws Exception {
+        return sql(leader, "SELECT data FROM pg_logical_slot_peek_changes('reader', NULL, NULL)");
+    }
+
+    private static void awaitLeader(String node) {
+        await().atMost(Duration.ofMinutes(1))
+                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .ignoreExceptions()
+                .until(() -> sql(node, "SELECT pg_is_in_recovery()").equals("f"));
+    }
+
+    /// The other node streams, and commits wait for it.
+    private static void awaitStandby(String leader) {
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(500, TimeUnit.MILLISECONDS)
+                .ignoreExceptions()
+                .until(() ->
+                        sql(
+                                        leader,
+                                        "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum' AND state = 'streaming'")
+                                .equals("1"));
+    }
+
+    /// Reads all there is, until the standby has a copy of the slot that it could go on from: a
+    /// copy of a slot that nobody reads never becomes one.
+    private static void readTo(String leader, String standby) {
+        await().atMost(Duration.ofMinutes(1))
+                .pollInterval(500, TimeUnit.MILLISECONDS)
+                .ignoreExceptions()
+                .until(() -> {
+                    sql(
+                            leader,
+                            "SELECT pg_replication_slot_advance('reader', pg_current_wal_lsn())");
+                    return sql(standby, USABLE + " AND synced").equals("1");
+                });
+    }
+
+    private static String leader() {
+        return await().atMost(Duration.ofMinutes(3))
+                .pollInterval(500, TimeUnit.MILLISECONDS)
+                .until(
+                        () -> NODES.stream().filter(PatroniTest::leads).findFirst().orElse(""),
+                        node -> !node.isEmpty());
+    }
+
+    private static boolean leads(String node) {
+        try {
+            return container(node)
+                            .execInContainer(
+                                    "curl",
+                                    "-sfk",
+                                    "-o",
+                                    "/dev/null",
+                                    "https://localhost:8008/primary")
+                            .getExitCode()
+                    == 0;
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    private static String other(String node) {
+        return NODES.get(1 - NODES.indexOf(node));
+    }
+
+    private static String sql(String node, String query) throws Exception {
+        return run(node, "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", "headwater", "-c", query);
+    }
+
+    private static String run(String node, String... command) throws Exception {
+        var ran = container(node).execInContainer(command);
+        assertThat(ran.getExitCode()).as("%s", ran.getStderr()).isZero();
+        return ran.getStdout().strip();
+    }
+
+    private static void kill(String node) {
+        DockerClientFactory.instance()
+                .client()
+                .killContainerCmd(container(node).getContainerId())
+                .exec();
+    }
+
+    private static ContainerState container(String node) {
+        return stack.getContainerByServiceName(node + "-1").orElseThrow();
+    }
+}
