@@ -2,8 +2,10 @@ package io.headwater.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,16 +34,25 @@ class PatroniTest {
 
     @BeforeAll
     static void start() throws Exception {
-        assertThat(new ProcessBuilder("../compose/make-secrets").inheritIO().start().waitFor())
-                .isZero();
+        assertThat(exitOf("../compose/make-secrets")).isZero();
+        assumeTrue(
+                exitOf("docker", "compose", "-f", COMPOSE.getPath(), "build", "pg1") == 0,
+                "The image of the database could not be built: no Debian packages here?");
         stack =
                 new ComposeContainer("headwater-patroni-test", COMPOSE)
                         .withServices("pg1", "pg2", "deathwatch")
                         .withPull(false)
-                        .withBuild(true)
                         .withStartupTimeout(Duration.ofMinutes(8));
         stack.start();
         awaitStandby(leader());
+    }
+
+    private static int exitOf(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.appendTo(new File("target/patroni-images.log")))
+                .start()
+                .waitFor();
     }
 
     @AfterAll

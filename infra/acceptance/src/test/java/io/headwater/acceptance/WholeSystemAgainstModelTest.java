@@ -35,7 +35,7 @@ class WholeSystemAgainstModelTest {
     private static final List<String> MODELS = List.of("alpha", "beta", "gamma");
 
     private final long seed = Long.getLong("headwater.seed", System.nanoTime());
-    private final int steps = Integer.getInteger("headwater.steps", 400);
+    private final int steps = Integer.getInteger("headwater.steps", 2_000);
     private final int restartEach = Math.max(130, Math.min(300, steps / 4));
     private final Random random = new Random(seed);
     private final World world = new World();
