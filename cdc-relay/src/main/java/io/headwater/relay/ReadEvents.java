@@ -3,62 +3,39 @@ package io.headwater.relay;
 import io.debezium.connector.base.QueueProvider;
 import io.debezium.pipeline.DataChangeEvent;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The queue between the thread that reads the WAL and the one that publishes, at which one can
-/// wait for the first event. Debezium bounds it. Safe for concurrent use.
+/// The queue between the thread that reads the WAL and the one that publishes, at which the latter
+/// can wait for the first event. Debezium bounds it. Safe for concurrent use by one that adds and
+/// one that takes.
 final class ReadEvents implements QueueProvider<DataChangeEvent> {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
-    private final Queue<DataChangeEvent> events = new ArrayDeque<>();
+    private final BlockingDeque<DataChangeEvent> events = new LinkedBlockingDeque<>();
 
     /// Waits until something is there, and no longer than that.
     void await(Duration atMost) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long rest = atMost.toNanos();
-            while (events.isEmpty() && rest > 0) {
-                rest = arrived.awaitNanos(rest);
-            }
-        } finally {
-            lock.unlock();
+        var first = events.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        if (first != null) {
+            events.addFirst(first); // nobody else takes
         }
     }
 
     @Override
     public void enqueue(DataChangeEvent event) {
-        lock.lock();
-        try {
-            events.add(event);
-            arrived.signal();
-        } finally {
-            lock.unlock();
-        }
+        events.add(event);
     }
 
     @Override
     public @Nullable DataChangeEvent poll() {
-        lock.lock();
-        try {
-            return events.poll();
-        } finally {
-            lock.unlock();
-        }
+        return events.poll();
     }
 
     @Override
     public int size() {
-        lock.lock();
-        try {
-            return events.size();
-        } finally {
-            lock.unlock();
-        }
+        return events.size();
     }
 
     @Override

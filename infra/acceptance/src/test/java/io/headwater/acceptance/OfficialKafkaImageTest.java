@@ -28,19 +28,14 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
 /// The relay against Kafka as operators run it: the official image, not the broker of the test
 /// fixture. Runs where a Docker engine answers.
-@EnabledIf("dockerAnswers")
+@EnabledIf("io.headwater.acceptance.Docker#answers")
 class OfficialKafkaImageTest {
     private static final ModelName MODEL = new ModelName("parcel");
     private static final int EVENTS = 2_000;
-
-    static boolean dockerAnswers() {
-        return DockerClientFactory.instance().isDockerAvailable();
-    }
 
     @Test
     void theRelayCarriesTheLogToTheOfficialImageOnceAndInOrderAlsoWhenKilled() throws Exception {

@@ -19,7 +19,7 @@ import org.testcontainers.containers.ContainerState;
 
 /// Two database nodes as operators run them: our PostgreSQL image with Patroni, of the stack's own
 /// `compose.yml`, with what they need of it. Runs where a Docker engine answers.
-@EnabledIf("dockerAnswers")
+@EnabledIf("io.headwater.acceptance.Docker#answers")
 class PatroniTest {
     private static final File COMPOSE = new File("../compose/compose.yml");
     private static final List<String> NODES = List.of("pg1", "pg2");
@@ -27,10 +27,6 @@ class PatroniTest {
             "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'reader' AND NOT temporary AND invalidation_reason IS NULL";
 
     private static ComposeContainer stack;
-
-    static boolean dockerAnswers() {
-        return DockerClientFactory.instance().isDockerAvailable();
-    }
 
     @BeforeAll
     static void start() throws Exception {
