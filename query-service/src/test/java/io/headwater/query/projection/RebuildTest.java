@@ -115,8 +115,7 @@ class RebuildTest {
             connection.setSchema(NextSchema.NAME);
             var checkpoint =
                     Objects.requireNonNull(
-                            CheckpointTable.acquire(
-                                    connection, "crashed", Duration.ofMillis(1)));
+                            CheckpointTable.acquire(connection, "crashed", Duration.ofMillis(1)));
             try (var reader = new LogReader(ProjectionFixture.cluster().bootstrapServers(), 0);
                     var half =
                             new ProjectionRun(
