@@ -72,7 +72,7 @@ record RelayProperties(
                     Duration sessionTimeout,
             @DefaultValue("10s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
                     Duration stalledAfter,
-            @DefaultValue("10s") @DurationMin(millis = 250) @DurationMax(minutes = 1)
+            @DefaultValue("1s") @DurationMin(millis = 250) @DurationMax(minutes = 1)
                     Duration retryAtMost,
             @DefaultValue("") String adoptServer) {
         Relay {

@@ -38,6 +38,9 @@ class CommandConfiguration {
         config.setDataSource(primary);
         // One is the appender's for as long as the log is open.
         config.setMaximumPoolSize(log.connections() + 1);
+        // No more than are used: a primary that has just taken over has better to do than to start
+        // a process for each.
+        config.setMinimumIdle(2);
         config.setConnectionTimeout(3_000);
         config.setValidationTimeout(1_000);
         config.setInitializationFailTimeout(-1);

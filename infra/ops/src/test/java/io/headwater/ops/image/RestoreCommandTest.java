@@ -67,11 +67,24 @@ class RestoreCommandTest {
     }
 
     @Test
-    void whoIsAboutToLeadAsksEachTime() throws Exception {
+    void whoIsAboutToLeadAsksWhateverItHeardBefore() throws Exception {
         assertThat(get(HISTORY)).isFalse();
         write("data/postgresql.conf", "synchronous_standby_names = 'ANY 1 (pg2)'\n");
         write("archive/" + HISTORY, "another has taken it");
         assertThat(get(HISTORY)).isTrue();
+        assertThat(asked()).containsExactly(HISTORY, HISTORY);
+    }
+
+    @Test
+    void whoIsAboutToLeadAsksOnceForASingleTakeOver() throws Exception {
+        write("data/postgresql.conf", "port = 5432\nsynchronous_standby_names = 'ANY 1 (pg2)'\n");
+        assertThat(get(HISTORY)).isFalse();
+        assertThat(get(HISTORY)).isFalse();
+        assertThat(asked()).containsExactly(HISTORY);
+        write(
+                "answers/" + HISTORY + ".leads",
+                (Instant.now().getEpochSecond() - 6) + "\n"); // an earlier one
+        assertThat(get(HISTORY)).isFalse();
         assertThat(asked()).containsExactly(HISTORY, HISTORY);
     }
 
