@@ -11,8 +11,7 @@ import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One time of leading: from the fencing of an older relay to the loss of the lead or the first
-/// failure. Used by one thread.
+/// One time of following the log: to the loss of the lead or the first failure. Used by one thread.
 ///
 /// The slot tells of each event as it comes; the table has every event. So a backlog is read from
 /// the table, many times faster, and so is whatever the slot does not give.
@@ -26,6 +25,7 @@ final class Lead {
     private final LogServer server;
     private final KafkaClients kafka;
     private final RelayTopics topics;
+    private final Publisher publisher;
     private final Leadership leadership;
     private final RelayState state;
     private final RelayMetrics metrics;
@@ -36,6 +36,7 @@ final class Lead {
             LogServer server,
             KafkaClients kafka,
             RelayTopics topics,
+            Publisher publisher,
             Leadership leadership,
             RelayState state,
             RelayMetrics metrics,
@@ -44,6 +45,7 @@ final class Lead {
         this.server = server;
         this.kafka = kafka;
         this.topics = topics;
+        this.publisher = publisher;
         this.leadership = leadership;
         this.state = state;
         this.metrics = metrics;
@@ -57,18 +59,16 @@ final class Lead {
 
     /// Returns when the lead is lost or the relay is to end.
     void run() throws SQLException, InterruptedException {
-        // The order matters: first an older relay is fenced, then its reader is ended, then the
-        // place
-        // is what it is.
-        try (var publisher = new Publisher(kafka, topics, settings.slot());
-                var connection = server.connect()) {
+        // The order matters: first an older relay is fenced (by the publisher), then its reader is
+        // ended, then the place is what it is.
+        try (var connection = server.connect()) {
             var identity =
                     new ServerCheck(
                                     server,
                                     connection,
                                     settings.publication(),
                                     settings.adoptServer())
-                            .look(publisher.startedFrom(), publisher.newestAtStart());
+                            .look(publisher.place(), publisher.newest());
             var slot = new Slot(settings.slot(), connection).prepare();
             var ledger = new Ledger(connection);
             var lines = ledger.lines();
@@ -78,11 +78,10 @@ final class Lead {
             state.found(lines.current(), publisher.head());
             var following =
                     new Following(
-                            publisher,
                             ledger,
                             identity,
                             lines.current(),
-                            rewound ? slot.confirmed() : startOf(slot, publisher, identity));
+                            rewound ? slot.confirmed() : startOf(slot, identity));
             // What was before a slot that was made just now is in the table only.
             following.catchUp(slot.fresh() || rewound);
             while (leads()) {
@@ -96,9 +95,8 @@ final class Lead {
         return stopping.getCount() > 0 && leadership.holds();
     }
 
-    private static LogSequenceNumber startOf(
-            Slot.Start slot, Publisher publisher, ServerCheck.Identity identity) {
-        var place = publisher.startedFrom();
+    private LogSequenceNumber startOf(Slot.Start slot, ServerCheck.Identity identity) {
+        var place = publisher.place();
         return place.isPresent()
                         && place.get().systemId().equals(identity.systemId())
                         && place.get().lsn().compareTo(slot.confirmed()) > 0
@@ -108,7 +106,6 @@ final class Lead {
     }
 
     private final class Following {
-        private final Publisher publisher;
         private final Ledger ledger;
         private final ServerCheck.Identity identity;
         private final String epoch;
@@ -116,12 +113,10 @@ final class Lead {
         private LogSequenceNumber committed;
 
         Following(
-                Publisher publisher,
                 Ledger ledger,
                 ServerCheck.Identity identity,
                 String epoch,
                 LogSequenceNumber committed) {
-            this.publisher = publisher;
             this.ledger = ledger;
             this.identity = identity;
             this.epoch = epoch;

@@ -3,6 +3,7 @@ package io.headwater.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.headwater.contract.EventHeaders;
+import io.headwater.contract.LogRewound;
 import io.headwater.contract.ModelName;
 import io.headwater.contract.Topics;
 import java.time.Duration;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes events and the relay's place to Kafka, both in one transaction, and no position twice or
 /// out of turn. To make one fences every older one of the same slot.
 ///
-/// After any exception it is of no more use and is to be closed: what it had begun is aborted by
-/// the next one. Used by one thread.
+/// After an exception out of a transaction it is of no more use ([#isSound]) and is to be closed:
+/// what it had begun is aborted by the next one. Used by one thread.
 final class Publisher implements AutoCloseable {
     /// How long a dead relay's open transaction may hold readers up, if none takes over.
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
@@ -38,9 +39,9 @@ final class Publisher implements AutoCloseable {
     private final EventSender sender;
     private final RelayTopics topics;
     private final byte[] slot;
-    private final Optional<Place> startedFrom;
-    private final Optional<Published> newestAtStart;
-    private long head;
+    private Optional<Place> place;
+    private Optional<Published> newest;
+    private boolean sound;
 
     /// The newest event on Kafka.
     record Published(long position, String id) {}
@@ -56,9 +57,9 @@ final class Publisher implements AutoCloseable {
             closeBehindOlder();
             // Only now: what an older relay had begun is settled and it can add nothing more.
             var found = readEnds(kafka);
-            this.startedFrom = found.place();
-            this.newestAtStart = found.newest();
-            this.head = newestAtStart.map(Published::position).orElse(0L);
+            this.place = found.place();
+            this.newest = found.newest();
+            this.sound = true;
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -119,28 +120,33 @@ final class Publisher implements AutoCloseable {
         return ends;
     }
 
-    /// The place that an earlier relay left.
-    Optional<Place> startedFrom() {
-        return startedFrom;
+    /// Whether more can be published by it: no transaction has failed.
+    boolean isSound() {
+        return sound;
     }
 
-    Optional<Published> newestAtStart() {
-        return newestAtStart;
+    /// The place of this relay or of the one before; empty if there was none.
+    Optional<Place> place() {
+        return place;
+    }
+
+    Optional<Published> newest() {
+        return newest;
     }
 
     /// Position of the newest event on Kafka; 0 for none.
     long head() {
-        return head;
+        return newest.map(Published::position).orElse(0L);
     }
 
     /// Publishes all or nothing; on return consumers may see it.
     ///
     /// @param events the next positions, none left out; may be empty
     /// @throws IllegalStateException if a position is out of turn; nothing is published
-    void publish(List<StoredEvent> events, Envelope.Origin origin, Place place) {
+    void publish(List<StoredEvent> events, Envelope.Origin origin, Place upTo) {
         var envelopes = new ArrayList<Envelope>(events.size());
         Set<ModelName> models = new LinkedHashSet<>();
-        long next = head + 1;
+        long next = head() + 1;
         for (var event : events) {
             if (event.position() != next) {
                 throw new IllegalStateException(
@@ -155,29 +161,43 @@ final class Publisher implements AutoCloseable {
             }
         }
         topics.prepareFor(models);
-        producer.beginTransaction();
-        sender.send(envelopes);
-        sender.send(
-                new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
-        producer.commitTransaction();
-        head = next - 1;
+        inTransaction(() -> {
+            sender.send(envelopes);
+            sender.send(record(upTo));
+        });
+        place = Optional.of(upTo);
+        if (!events.isEmpty()) {
+            var last = events.getLast();
+            newest = Optional.of(new Published(last.position(), last.id()));
+        }
     }
 
     /// Publishes records that are no new positions, all or nothing.
     void correct(Collection<ProducerRecord<byte[], byte[]>> records) {
-        producer.beginTransaction();
-        records.forEach(sender::send);
-        producer.commitTransaction();
+        inTransaction(() -> records.forEach(sender::send));
     }
 
     /// Publishes the marks of a rewind and the place from which the log goes on, all or nothing.
-    void rewind(Collection<ProducerRecord<byte[], byte[]>> marks, Place place) {
+    void rewind(
+            Collection<ProducerRecord<byte[], byte[]>> marks, LogRewound rewound, Place goesOn) {
+        inTransaction(() -> {
+            marks.forEach(sender::send);
+            sender.send(record(goesOn));
+        });
+        place = Optional.of(goesOn);
+        newest = published(rewound);
+    }
+
+    private void inTransaction(Runnable sends) {
+        sound = false;
         producer.beginTransaction();
-        marks.forEach(sender::send);
-        sender.send(
-                new ProducerRecord<>(RelayTopics.PLACE, 0, slot, place.toJson().getBytes(UTF_8)));
+        sends.run();
         producer.commitTransaction();
-        head = place.position();
+        sound = true;
+    }
+
+    private ProducerRecord<byte[], byte[]> record(Place reached) {
+        return new ProducerRecord<>(RelayTopics.PLACE, 0, slot, reached.toJson().getBytes(UTF_8));
     }
 
     /// How many partitions a topic has.
@@ -198,10 +218,7 @@ final class Publisher implements AutoCloseable {
     private static Optional<Published> published(ConsumerRecord<byte[], byte[]> record) {
         var rewound = Rewind.mark(record);
         if (rewound.isPresent()) {
-            var id = rewound.get().lastEvent();
-            return id == null
-                    ? Optional.empty()
-                    : Optional.of(new Published(rewound.get().position(), id));
+            return published(rewound.get());
         }
         var position = text(record.headers(), EventHeaders.SEQUENCE);
         var id = text(record.headers(), EventHeaders.ID);
@@ -216,6 +233,10 @@ final class Publisher implements AutoCloseable {
                                     EventHeaders.ID));
         }
         return Optional.of(new Published(Long.parseLong(position), id));
+    }
+
+    private static Optional<Published> published(LogRewound mark) {
+        return Optional.ofNullable(mark.lastEvent()).map(id -> new Published(mark.position(), id));
     }
 
     static @Nullable String text(Headers headers, String name) {

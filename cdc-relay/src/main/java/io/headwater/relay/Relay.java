@@ -30,6 +30,7 @@ final class Relay implements SmartLifecycle {
     private final RelayMetrics metrics;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private @Nullable Thread thread;
+    private @Nullable Publisher publisher;
 
     Relay(
             RelayProperties properties,
@@ -104,6 +105,8 @@ final class Relay implements SmartLifecycle {
                             Obstacle.Kind.READER_STOPPED,
                             "The relay's thread has ended; restart the relay: " + e,
                             e));
+        } finally {
+            letPublisherGo();
         }
     }
 
@@ -112,6 +115,7 @@ final class Relay implements SmartLifecycle {
             throws SQLException, InterruptedException {
         topics.prepare();
         if (!leadership.await(Duration.ofMillis(200))) {
+            letPublisherGo();
             state.waiting();
             state.unblocked();
             long lookedAt = System.nanoTime();
@@ -126,16 +130,49 @@ final class Relay implements SmartLifecycle {
         if (goesOn() && leadership.holds()) {
             state.leading();
             log.info("leading");
-            new Lead(settings, server, kafka, topics, leadership, state, metrics, stopping).run();
+            new Lead(
+                            settings,
+                            server,
+                            kafka,
+                            topics,
+                            publisher(topics),
+                            leadership,
+                            state,
+                            metrics,
+                            stopping)
+                    .run();
             log.info(goesOn() ? "the lead is lost" : "stopping");
+            letPublisherGo();
+        }
+    }
+
+    /// That of the attempt before, if what has failed was the log's server alone: one more takes
+    /// seconds where there are many topics.
+    private Publisher publisher(RelayTopics topics) {
+        var usable = publisher;
+        if (usable == null || !usable.isSound()) {
+            letPublisherGo();
+            usable = new Publisher(kafka, topics, settings.slot());
+            publisher = usable;
+        }
+        return usable;
+    }
+
+    private void letPublisherGo() {
+        var old = publisher;
+        publisher = null;
+        if (old != null) {
+            old.close();
         }
     }
 
     private void failed(Exception failure, Leadership leadership) {
         if (failure instanceof Lead.Lost) {
+            letPublisherGo();
             return;
         }
         if (isFencing(failure)) {
+            letPublisherGo();
             state.fencings.increment();
             log.warn("a newer relay has taken over; this one steps back");
             leadership.resign();

@@ -68,7 +68,7 @@ final class Rewind {
     /// @return whether Kafka was on another line
     /// @throws Obstacle if the two have no line in common
     boolean ifNeeded(ServerCheck.Identity server, LogSequenceNumber lsn) throws SQLException {
-        var place = publisher.startedFrom();
+        var place = publisher.place();
         if (place.isEmpty() || place.get().epoch().equals(lines.current())) {
             return false;
         }
@@ -92,6 +92,7 @@ final class Rewind {
         publishStates(undone, mark);
         publisher.rewind(
                 marks(undone, mark),
+                mark,
                 new Place(server.systemId(), server.timeline(), lsn, lines.current(), position));
         return true;
     }

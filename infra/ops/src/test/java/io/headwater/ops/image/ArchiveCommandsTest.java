@@ -8,16 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the image's `restore_command` asks the archive for, and what not, in a data folder with an
-/// archive of its own: a folder of files, and a log of the questions.
-class RestoreCommandTest {
-    private static final Path COMMAND =
-            Path.of("../compose/postgres/bin/pgbackrest-get").toAbsolutePath().normalize();
+/// What the image's `restore_command` and `archive_command` ask the archive for, and what not, in a
+/// data folder with an archive of its own: a folder of files, and a log of the questions.
+class ArchiveCommandsTest {
+    private static final Path COMMANDS =
+            Path.of("../compose/postgres/bin").toAbsolutePath().normalize();
     private static final String SEGMENT = "000000010000000000000007";
     private static final String NEXT_SEGMENT = "000000010000000000000008";
     private static final String HISTORY = "00000002.history";
@@ -35,7 +36,9 @@ class RestoreCommandTest {
                 asker,
                 """
                 #!/bin/bash
-                echo "$2" >>"$ASKED"
+                [[ $1 != --* ]] || shift
+                echo "${2##*/}" >>"$ASKED"
+                [[ $1 != archive-push ]] || exit 0
                 cp "$ARCHIVE/$2" "$3" 2>/dev/null || exit 1
                 """);
         assertThat(asker.toFile().setExecutable(true)).isTrue();
@@ -118,14 +121,49 @@ class RestoreCommandTest {
         assertThat(asked()).containsExactly(SEGMENT);
     }
 
+    @Test
+    void aSegmentThatAnotherPrimaryWentPastIsPassedOver() throws Exception {
+        write("archive/" + HISTORY, "1\t0/7000028\tno recovery target specified\n");
+        assertThat(push(SEGMENT)).isTrue();
+        assertThat(asked()).doesNotContain(SEGMENT);
+        assertThat(push("000000010000000000000006")).isTrue();
+        assertThat(asked()).endsWith("000000010000000000000006");
+    }
+
+    @Test
+    void theHistoryOfATimelineIsAskedForOnceByWhoArchives() throws Exception {
+        write("archive/" + HISTORY, "1\t0/7000028\tno recovery target specified\n");
+        assertThat(push("000000010000000000000005")).isTrue();
+        assertThat(push("000000010000000000000006")).isTrue();
+        assertThat(push("000000020000000000000007")).isTrue();
+        assertThat(asked())
+                .containsExactly(
+                        HISTORY,
+                        "00000003.history",
+                        "000000010000000000000005",
+                        "00000003.history",
+                        "000000010000000000000006",
+                        "00000003.history",
+                        "000000020000000000000007");
+    }
+
     private boolean get(String file) throws Exception {
+        return run("pgbackrest-get", file, "got");
+    }
+
+    private boolean push(String file) throws Exception {
+        return run("pgbackrest-push", "pg_wal/" + file);
+    }
+
+    private boolean run(String command, String... arguments) throws Exception {
+        var words = new ArrayList<>(List.of(COMMANDS.resolve(command).toString()));
+        words.addAll(List.of(arguments));
         var builder =
-                new ProcessBuilder(COMMAND.toString(), file, "got")
-                        .directory(folder.resolve("data").toFile())
-                        .inheritIO();
+                new ProcessBuilder(words).directory(folder.resolve("data").toFile()).inheritIO();
         var environment = builder.environment();
         environment.put("PATH", folder.resolve("bin") + ":" + environment.get("PATH"));
         environment.put("ANSWERS", folder.resolve("answers").toString());
+        environment.put("HISTORIES", folder.resolve("histories").toString());
         environment.put("ARCHIVE", folder.resolve("archive").toString());
         environment.put("ASKED", folder.resolve("asked").toString());
         return builder.start().waitFor() == 0;
