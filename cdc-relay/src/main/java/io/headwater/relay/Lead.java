@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Lead {
     private static final Logger log = LoggerFactory.getLogger(Lead.class);
     private static final Duration STANDBY_WITHIN = Duration.ofSeconds(10);
+    private static final Duration STANDBY_SOON = Duration.ofMillis(200);
     private static final Duration STANDBY_LOOK = Duration.ofMillis(20);
     private static final Duration CUT_WITHIN = Duration.ofSeconds(2);
 
@@ -148,6 +150,7 @@ final class Lead {
 
         /// Follows the slot until the lead is lost or the log is far ahead.
         void follow(Connection connection) throws SQLException, InterruptedException {
+            bridge();
             try (var reader = new WalReader(server.addressOf(connection), settings, committed);
                     var statement = connection.createStatement()) {
                 statement.execute(WalReader.SIGN_OF_LIFE);
@@ -155,6 +158,9 @@ final class Lead {
                 while (leads() && !isFarBehind()) {
                     var batch = reader.poll();
                     if (!batch.alive()) {
+                        if (!alive) {
+                            bridge();
+                        }
                         continue;
                     }
                     if (!alive) {
@@ -237,6 +243,15 @@ final class Lead {
             }
         }
 
+        /// Publishes what the table has by now. After a take-over it takes seconds until the slot
+        /// gives its first, and somebody may wait for a change; the slot gives it once more then.
+        private void bridge() throws SQLException, InterruptedException {
+            long head = ledger.head();
+            if (head > publisher.head() && behindAfter(STANDBY_SOON) == null) {
+                makeUp(head);
+            }
+        }
+
         /// Publishes the positions up to `to` from the table; reads on while it publishes.
         private void makeUp(long to) throws SQLException, InterruptedException {
             long next = publisher.head() + 1;
@@ -273,21 +288,29 @@ final class Lead {
 
         /// The slot gives nothing that a failover could forget; the table does, so ask.
         private void awaitStandbys() throws SQLException, InterruptedException {
+            var behind = behindAfter(STANDBY_WITHIN);
+            if (behind != null) {
+                throw new Obstacle(
+                        Obstacle.Kind.STANDBY_NOT_CONFIRMING,
+                        "The standby of slot %s (synchronized_standby_slots) has not confirmed the WAL that was written %d s ago. Publishing nothing that a failover to it would forget: start that standby, or take its slot out of synchronized_standby_slots."
+                                .formatted(behind, STANDBY_WITHIN.toSeconds()));
+            }
+        }
+
+        /// @return the slot of a standby that has still not confirmed what is written by now; null
+        ///   for none
+        private @Nullable String behindAfter(Duration patience)
+                throws SQLException, InterruptedException {
             var written = ledger.walEnd();
-            long deadline = System.nanoTime() + STANDBY_WITHIN.toNanos();
-            for (var behind = ledger.standbysBehind(written);
-                    behind != null;
-                    behind = ledger.standbysBehind(written)) {
-                if (System.nanoTime() > deadline) {
-                    throw new Obstacle(
-                            Obstacle.Kind.STANDBY_NOT_CONFIRMING,
-                            "The standby of slot %s (synchronized_standby_slots) has not confirmed the WAL up to %s. Publishing nothing that a failover to it would forget: start that standby, or take its slot out of synchronized_standby_slots."
-                                    .formatted(behind, written));
-                }
+            long deadline = System.nanoTime() + patience.toNanos();
+            var behind = ledger.standbysBehind(written);
+            while (behind != null && System.nanoTime() < deadline) {
                 if (!leads() || stopping.await(STANDBY_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                     throw new Lost();
                 }
+                behind = ledger.standbysBehind(written);
             }
+            return behind;
         }
     }
 }
