@@ -151,9 +151,8 @@ final class Lead {
         /// Follows the slot until the lead is lost or the log is far ahead.
         void follow(Connection connection) throws SQLException, InterruptedException {
             bridge();
-            try (var reader = new WalReader(server.addressOf(connection), settings, committed);
-                    var statement = connection.createStatement()) {
-                statement.execute(WalReader.SIGN_OF_LIFE);
+            try (var reader = new WalReader(server.addressOf(connection), settings, committed)) {
+                ledger.commitNothing();
                 boolean alive = false;
                 while (leads() && !isFarBehind()) {
                     var batch = reader.poll();
@@ -297,10 +296,11 @@ final class Lead {
             }
         }
 
-        /// @return the slot of a standby that has still not confirmed what is written by now; null
+        /// @return the slot of a standby that has still not confirmed what can be seen by now; null
         ///   for none
         private @Nullable String behindAfter(Duration patience)
                 throws SQLException, InterruptedException {
+            ledger.commitNothing();
             var written = ledger.walEnd();
             long deadline = System.nanoTime() + patience.toNanos();
             var behind = ledger.standbysBehind(written);

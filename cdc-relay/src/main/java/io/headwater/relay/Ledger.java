@@ -101,6 +101,15 @@ final class Ledger {
         return Long.parseLong(text(HEAD));
     }
 
+    /// Commits a sign of life, which readers of the slot meet. The commit waits for standbys as any
+    /// does, so once this returns they have whatever could be seen before: also what this server
+    /// has from the primary before it, and nobody has confirmed to this one.
+    void commitNothing() throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(WalReader.SIGN_OF_LIFE);
+        }
+    }
+
     /// The end of the WAL that is on the disk: a crash now loses nothing before it.
     LogSequenceNumber walEnd() throws SQLException {
         return LogSequenceNumber.valueOf(text(WAL_END));

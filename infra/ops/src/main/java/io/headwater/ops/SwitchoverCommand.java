@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
         name = "switchover",
         mixinStandardHelpOptions = true,
         description =
-                "Lets another node lead, in order: commands are held for some two seconds, and none fails.")
+                "Lets another node lead, in order: commands are held for some seconds, and none fails.")
 final class SwitchoverCommand implements Callable<Integer> {
     private static final Duration WITHIN = Duration.ofSeconds(60);
 
