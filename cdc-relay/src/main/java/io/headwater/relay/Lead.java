@@ -246,7 +246,7 @@ final class Lead {
         /// gives its first, and somebody may wait for a change; the slot gives it once more then.
         private void bridge() throws SQLException, InterruptedException {
             long head = ledger.head();
-            if (head > publisher.head() && behindAfter(STANDBY_SOON) == null) {
+            if (head > publisher.head() && behindAfter(STANDBY_SOON, ledger.endOfSeen()) == null) {
                 makeUp(head);
             }
         }
@@ -287,21 +287,20 @@ final class Lead {
 
         /// The slot gives nothing that a failover could forget; the table does, so ask.
         private void awaitStandbys() throws SQLException, InterruptedException {
-            var behind = behindAfter(STANDBY_WITHIN);
+            var seen = ledger.endOfSeen();
+            var behind = behindAfter(STANDBY_WITHIN, seen);
             if (behind != null) {
                 throw new Obstacle(
                         Obstacle.Kind.STANDBY_NOT_CONFIRMING,
-                        "The standby of slot %s (synchronized_standby_slots) has not confirmed the WAL that was written %d s ago. Publishing nothing that a failover to it would forget: start that standby, or take its slot out of synchronized_standby_slots."
-                                .formatted(behind, STANDBY_WITHIN.toSeconds()));
+                        "The standby of slot %s (synchronized_standby_slots) has not confirmed the WAL up to %s. Publishing nothing that a failover to it would forget: start that standby, or take its slot out of synchronized_standby_slots."
+                                .formatted(behind, seen));
             }
         }
 
-        /// @return the slot of a standby that has still not confirmed what can be seen by now; null
-        ///   for none
-        private @Nullable String behindAfter(Duration patience)
+        /// @return the slot of a standby that has still not confirmed the WAL up to there; null for
+        ///   none
+        private @Nullable String behindAfter(Duration patience, LogSequenceNumber written)
                 throws SQLException, InterruptedException {
-            ledger.commitNothing();
-            var written = ledger.walEnd();
             long deadline = System.nanoTime() + patience.toNanos();
             var behind = ledger.standbysBehind(written);
             while (behind != null && System.nanoTime() < deadline) {

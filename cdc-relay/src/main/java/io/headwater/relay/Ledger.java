@@ -110,8 +110,15 @@ final class Ledger {
         }
     }
 
+    /// The end of the WAL of all that can be seen, once it is on the disk and standbys have it whom
+    /// commits wait for: a crash now loses nothing before it.
+    LogSequenceNumber endOfSeen() throws SQLException {
+        commitNothing();
+        return walEnd();
+    }
+
     /// The end of the WAL that is on the disk: a crash now loses nothing before it.
-    LogSequenceNumber walEnd() throws SQLException {
+    private LogSequenceNumber walEnd() throws SQLException {
         return LogSequenceNumber.valueOf(text(WAL_END));
     }
 

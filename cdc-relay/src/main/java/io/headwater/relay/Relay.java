@@ -172,7 +172,6 @@ final class Relay implements SmartLifecycle {
             return;
         }
         if (isFencing(failure)) {
-            letPublisherGo();
             state.fencings.increment();
             log.warn("a newer relay has taken over; this one steps back");
             leadership.resign();
