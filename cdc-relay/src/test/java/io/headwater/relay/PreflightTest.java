@@ -338,6 +338,63 @@ class PreflightTest {
         goesOn();
     }
 
+    /// What only the primary has, a failover could forget. The slot's reader is not given it; the
+    /// table's reader has to ask.
+    @Test
+    void aStandbyThatHasNotConfirmedWhatATableTells() throws Exception {
+        log.append(TestLog.some(3));
+        try (var _ = new StandbyThatIsAway()) {
+            relay.start();
+
+            publishesNothingAfter(0);
+        }
+        goesOn();
+    }
+
+    @Test
+    void aStandbyThatHasNotConfirmedWhatBridgesTheStartOfTheSlot() throws Exception {
+        relay.start();
+        log.append(TestLog.some(3));
+        kafka.awaitUpTo(log.head());
+        relay.close();
+        long published = log.head();
+        try (var _ = new StandbyThatIsAway()) {
+            log.append(TestLog.some(3));
+            relay = new RelayInProcess(cluster);
+            relay.start();
+
+            publishesNothingAfter(published);
+        }
+        goesOn();
+    }
+
+    private void publishesNothingAfter(long position) {
+        await().atMost(Duration.ofMinutes(4)).until(() -> relay.position() == position);
+        await().during(Duration.ofSeconds(6))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> relay.position() == position);
+    }
+
+    /// A standby that a slot is to wait for, and that is not there.
+    private static final class StandbyThatIsAway implements AutoCloseable {
+        StandbyThatIsAway() throws Exception {
+            log.execute("SELECT pg_create_physical_replication_slot('away')");
+            waitFor("away");
+        }
+
+        @Override
+        public void close() throws Exception {
+            waitFor("");
+            log.execute("SELECT pg_drop_replication_slot('away')");
+        }
+
+        private static void waitFor(String slots) throws Exception {
+            log.execute("ALTER SYSTEM SET synchronized_standby_slots = '%s'".formatted(slots));
+            log.execute("SELECT pg_reload_conf()");
+            await().until(() -> log.text("SHOW synchronized_standby_slots").equals(slots));
+        }
+    }
+
     private void refused(String kind, String words) {
         var last = new AtomicReference<String>();
         await().atMost(Duration.ofMinutes(4))
