@@ -7,20 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the image's `restore_command` and `archive_command` ask the archive for, and what not, in a
-/// data folder with an archive of its own: a folder of files, and a log of the questions.
-class ArchiveCommandsTest {
+/// What the image's `archive_command` gives the archive and what it asks it for, with an archive of
+/// its own: a folder of files, and a log of the questions.
+class ArchiveCommandTest {
     private static final Path COMMANDS =
             Path.of("../compose/postgres/bin").toAbsolutePath().normalize();
     private static final String SEGMENT = "000000010000000000000007";
-    private static final String NEXT_SEGMENT = "000000010000000000000008";
     private static final String HISTORY = "00000002.history";
 
     @TempDir Path folder;
@@ -28,9 +26,7 @@ class ArchiveCommandsTest {
     @BeforeEach
     void aDataFolderAndAnArchive() throws IOException {
         Files.createDirectories(folder.resolve("data/pg_wal"));
-        Files.createFile(folder.resolve("data/postgresql.conf"));
         Files.createDirectories(folder.resolve("archive"));
-        Files.createDirectories(folder.resolve("answers"));
         Path asker = Files.createDirectories(folder.resolve("bin")).resolve("pgbackrest");
         Files.writeString(
                 asker,
@@ -42,83 +38,6 @@ class ArchiveCommandsTest {
                 cp "$ARCHIVE/$2" "$3" 2>/dev/null || exit 1
                 """);
         assertThat(asker.toFile().setExecutable(true)).isTrue();
-    }
-
-    @Test
-    void theHistoryOfATimelineThatIsHereIsNotAskedFor() throws Exception {
-        write("data/pg_wal/" + HISTORY, "1 0/7000000");
-        assertThat(get(HISTORY)).isTrue();
-        assertThat(folder.resolve("data/got")).hasContent("1 0/7000000");
-        assertThat(asked()).isEmpty();
-    }
-
-    @Test
-    void aTimelineThatIsNotThereIsAskedForOnce() throws Exception {
-        assertThat(get(HISTORY)).isFalse();
-        assertThat(get(HISTORY)).isFalse();
-        assertThat(asked()).containsExactly(HISTORY);
-    }
-
-    @Test
-    void aStandbyLearnsOfATimelineByStreamingFirst() throws Exception {
-        write("data/standby.signal", "");
-        assertThat(get(HISTORY)).isFalse();
-        assertThat(asked()).isEmpty();
-        write("answers/" + HISTORY, (Instant.now().getEpochSecond() - 16) + "\n");
-        assertThat(get(HISTORY)).isFalse();
-        assertThat(asked()).containsExactly(HISTORY);
-    }
-
-    @Test
-    void whoIsAboutToLeadAsksWhateverItHeardBefore() throws Exception {
-        assertThat(get(HISTORY)).isFalse();
-        write("data/postgresql.conf", "synchronous_standby_names = 'ANY 1 (pg2)'\n");
-        write("archive/" + HISTORY, "another has taken it");
-        assertThat(get(HISTORY)).isTrue();
-        assertThat(asked()).containsExactly(HISTORY, HISTORY);
-    }
-
-    @Test
-    void whoIsAboutToLeadAsksOnceForASingleTakeOver() throws Exception {
-        write("data/postgresql.conf", "port = 5432\nsynchronous_standby_names = 'ANY 1 (pg2)'\n");
-        assertThat(get(HISTORY)).isFalse();
-        assertThat(get(HISTORY)).isFalse();
-        assertThat(asked()).containsExactly(HISTORY);
-        write(
-                "answers/" + HISTORY + ".leads",
-                (Instant.now().getEpochSecond() - 6) + "\n"); // an earlier one
-        assertThat(get(HISTORY)).isFalse();
-        assertThat(asked()).containsExactly(HISTORY, HISTORY);
-    }
-
-    @Test
-    void aStandbyLeavesASegmentToStreamingFirst() throws Exception {
-        write("data/standby.signal", "");
-        write("archive/" + SEGMENT, "whole");
-        assertThat(get(SEGMENT)).isFalse();
-        assertThat(get(SEGMENT)).isFalse();
-        assertThat(asked()).isEmpty();
-        write("answers/" + SEGMENT, (Instant.now().getEpochSecond() - 16) + "\n");
-        assertThat(get(SEGMENT)).as("streaming did not go on").isTrue();
-        assertThat(folder.resolve("data/got")).hasContent("whole");
-    }
-
-    @Test
-    void aStandbyThatLivesFromTheArchiveAsksForTheNextSegmentAtOnce() throws Exception {
-        write("data/standby.signal", "");
-        write("archive/" + SEGMENT, "whole");
-        write("archive/" + NEXT_SEGMENT, "whole too");
-        write("answers/" + SEGMENT, (Instant.now().getEpochSecond() - 16) + "\n");
-        assertThat(get(SEGMENT)).isTrue();
-        assertThat(get(NEXT_SEGMENT)).isTrue();
-        assertThat(asked()).containsExactly(SEGMENT, NEXT_SEGMENT);
-    }
-
-    @Test
-    void aRecoveryThatEndsWithTheArchiveAsksAtOnce() throws Exception {
-        write("archive/" + SEGMENT, "whole");
-        assertThat(get(SEGMENT)).isTrue();
-        assertThat(asked()).containsExactly(SEGMENT);
     }
 
     @Test
@@ -147,10 +66,6 @@ class ArchiveCommandsTest {
                         "000000020000000000000007");
     }
 
-    private boolean get(String file) throws Exception {
-        return run("pgbackrest-get", file, "got");
-    }
-
     private boolean push(String file) throws Exception {
         return run("pgbackrest-push", "pg_wal/" + file);
     }
@@ -162,7 +77,6 @@ class ArchiveCommandsTest {
                 new ProcessBuilder(words).directory(folder.resolve("data").toFile()).inheritIO();
         var environment = builder.environment();
         environment.put("PATH", folder.resolve("bin") + ":" + environment.get("PATH"));
-        environment.put("ANSWERS", folder.resolve("answers").toString());
         environment.put("HISTORIES", folder.resolve("histories").toString());
         environment.put("ARCHIVE", folder.resolve("archive").toString());
         environment.put("ASKED", folder.resolve("asked").toString());
