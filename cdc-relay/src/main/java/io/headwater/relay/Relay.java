@@ -19,7 +19,7 @@ import org.springframework.context.SmartLifecycle;
 /// again from what Kafka has.
 final class Relay implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LOOK_AT_KAFKA_EVERY = Duration.ofSeconds(10);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
 

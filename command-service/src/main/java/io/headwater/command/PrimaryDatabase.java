@@ -39,7 +39,8 @@ final class PrimaryDatabase implements DataSource, AutoCloseable {
             throw new SQLTransientConnectionException(
                     "No primary answers at " + watch.hosts(), "08001");
         }
-        var connection = watch.hosts().connect(server.host());
+        var ready = watch.takeReady(server);
+        var connection = ready != null ? ready : watch.hosts().connect(server.host());
         open.put(connection, server);
         if (!server.equals(watch.now())) {
             // another has taken over while this one was being opened

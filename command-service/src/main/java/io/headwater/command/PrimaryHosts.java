@@ -56,14 +56,24 @@ final class PrimaryHosts {
         return DriverManager.getConnection(host, properties);
     }
 
+    /// A connection to whatever the host is.
+    Connection connectToAny(String host) throws SQLException {
+        return DriverManager.getConnection(host, any());
+    }
+
     /// A connection to whatever the host is, of which no answer may take longer.
     Connection connect(String host, int answerSeconds) throws SQLException {
-        var hurried = new Properties();
-        hurried.putAll(properties);
+        var hurried = any();
         PGProperty.SOCKET_TIMEOUT.set(hurried, answerSeconds);
-        PGProperty.TARGET_SERVER_TYPE.set(hurried, "any");
         PGProperty.APPLICATION_NAME.set(hurried, "headwater-command-watch");
         return DriverManager.getConnection(host, hurried);
+    }
+
+    private Properties any() {
+        var any = new Properties();
+        any.putAll(properties);
+        PGProperty.TARGET_SERVER_TYPE.set(any, "any");
+        return any;
     }
 
     @Override

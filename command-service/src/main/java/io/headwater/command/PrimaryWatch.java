@@ -3,30 +3,28 @@ package io.headwater.command;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Knows which server is the primary. One thread asks it several times a second; when it does not
-/// answer within a second, or is a standby, all hosts are asked until one is the primary
-/// ([PrimaryHunt]). Safe for concurrent use.
+/// Knows which server is the primary: each host is asked several times a second ([HostWatch]). One
+/// that does not answer within a second is none. Safe for concurrent use.
 final class PrimaryWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PrimaryWatch.class);
-    private static final Duration EVERY = Duration.ofMillis(250);
-    private static final int ANSWER_SECONDS = 1;
 
     private final PrimaryHosts hosts;
     private final Consumer<Server> onChange;
-    private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
-    private final Thread thread;
+    private final List<HostWatch> watches;
+    private final List<Thread> threads;
     private @Nullable Server known;
     private @Nullable Server now;
-    private @Nullable Connection line;
-    private volatile boolean closed;
+    private long changedAt = System.nanoTime();
+    private boolean closed;
 
     /// A server in one life of its process.
     record Server(String host, String started) {}
@@ -35,7 +33,13 @@ final class PrimaryWatch implements AutoCloseable {
     PrimaryWatch(PrimaryHosts hosts, Consumer<Server> onChange) {
         this.hosts = hosts;
         this.onChange = onChange;
-        thread = Thread.ofPlatform().name("primary-watch").daemon().start(this::run);
+        watches = hosts.all().stream().map(host -> new HostWatch(host, hosts, this)).toList();
+        threads =
+                watches.stream()
+                        .map(watch ->
+                                Thread.ofPlatform().name("primary-watch").daemon().unstarted(watch))
+                        .toList();
+        threads.forEach(Thread::start);
     }
 
     PrimaryHosts hosts() {
@@ -45,6 +49,19 @@ final class PrimaryWatch implements AutoCloseable {
     /// The primary; null while there is none.
     synchronized @Nullable Server now() {
         return now;
+    }
+
+    /// A connection to it from before it was the primary; null if there is none, or no longer.
+    @Nullable Connection takeReady(Server server) {
+        return watches.stream()
+                .filter(watch -> {
+                    var primary = watch.primary();
+                    return primary != null && primary.server().equals(server);
+                })
+                .map(HostWatch::takeReady)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /// @return null if none was found in time
@@ -65,64 +82,53 @@ final class PrimaryWatch implements AutoCloseable {
         return now;
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                if (line == null || !answers(line)) {
-                    lose();
-                    take(new PrimaryHunt(hosts, ANSWER_SECONDS).find(askers));
-                }
-                Thread.sleep(EVERY);
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                log.error("the look for the primary failed; it is tried again", e);
+    /// Waits so long, or until the primary is another or none.
+    synchronized void pause(Duration atMost) throws InterruptedException {
+        if (!closed) {
+            wait(atMost.toMillis());
+        }
+    }
+
+    /// Whether there has been the same primary for so long.
+    synchronized boolean isCalm(Duration atLeast) {
+        return now != null && System.nanoTime() - changedAt >= atLeast.toNanos();
+    }
+
+    /// Takes notice of what a host has become.
+    synchronized void changed() {
+        var primary =
+                watches.stream()
+                        .map(HostWatch::primary)
+                        .filter(Objects::nonNull)
+                        .max(Comparator.comparingInt(HostWatch.Primary::timeline))
+                        .map(HostWatch.Primary::server)
+                        .orElse(null);
+        if (Objects.equals(primary, now)) {
+            return;
+        }
+        if (primary == null) {
+            log.atWarn()
+                    .addKeyValue("host", Objects.requireNonNull(now).host())
+                    .log("the primary does not answer");
+        } else {
+            boolean another = known != null && !known.equals(primary);
+            known = primary;
+            if (another) {
+                onChange.accept(primary);
             }
         }
-    }
-
-    private static boolean answers(Connection line) {
-        try (var statement = line.createStatement();
-                var row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
-            return row.next() && !row.getBoolean(1);
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    private void lose() {
-        var lost = line;
-        line = null;
-        synchronized (this) {
-            if (now != null) {
-                log.atWarn().addKeyValue("host", now.host()).log("the primary does not answer");
-                now = null;
-            }
-        }
-        PrimaryHunt.close(lost);
-    }
-
-    private void take(PrimaryHunt.Found found) {
-        line = found.line();
-        boolean another;
-        synchronized (this) {
-            another = known != null && !known.equals(found.server());
-            known = found.server();
-            now = found.server();
-            notifyAll();
-        }
-        if (another) {
-            onChange.accept(found.server());
-        }
+        now = primary;
+        changedAt = System.nanoTime();
+        notifyAll();
     }
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
-        askers.shutdownNow();
         synchronized (this) {
+            closed = true;
             notifyAll();
         }
+        watches.forEach(HostWatch::close);
+        threads.forEach(Thread::interrupt);
     }
 }

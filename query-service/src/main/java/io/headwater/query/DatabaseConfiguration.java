@@ -2,6 +2,7 @@ package io.headwater.query;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.DriverDataSource;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
@@ -34,6 +35,14 @@ class DatabaseConfiguration {
         pool.setMaximumPoolSize(4);
         pool.setMinimumIdle(1);
         pool.setIdleTimeout(60_000);
+        pool.setDataSource(
+                new UnhurriedDataSource(
+                        new DriverDataSource(
+                                pool.getJdbcUrl(),
+                                null,
+                                pool.getDataSourceProperties(),
+                                pool.getUsername(),
+                                pool.getPassword())));
         return new HikariDataSource(pool);
     }
 
