@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class HostWatch implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HostWatch.class);
     private static final int ANSWER_SECONDS = 1;
-    private static final Duration BETWEEN_CONNECTS = Duration.ofMillis(300);
+    private static final Duration BETWEEN_CONNECTS = Duration.ofSeconds(1);
     private static final Duration PRIMARY_EVERY = Duration.ofMillis(250);
     private static final Duration STANDBY_EVERY = Duration.ofSeconds(1);
     private static final Duration HUNTING_EVERY = Duration.ofMillis(100);
