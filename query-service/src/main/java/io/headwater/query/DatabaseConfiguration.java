@@ -66,7 +66,7 @@ class DatabaseConfiguration {
         HikariConfig pool = pool("query", properties.query());
         pool.addDataSourceProperty("targetServerType", "preferSecondary");
         pool.addDataSourceProperty("loadBalanceHosts", "true");
-        pool.addDataSourceProperty("socketTimeout", "30");
+        pool.addDataSourceProperty("socketTimeout", "15");
         // What the indexes do not serve ends; and compiling costs more than queries this short
         // take.
         pool.addDataSourceProperty("options", "-c statement_timeout=10s -c jit=off");
@@ -75,7 +75,7 @@ class DatabaseConfiguration {
         // pool's hand-over to a thread that waits for a connection spins, at the cost of the rest.
         pool.setMaximumPoolSize(16);
         pool.setMinimumIdle(16);
-        return new HikariDataSource(pool);
+        return StandbyPool.of(pool);
     }
 
     /// Exports: the same for long, so that they take no connection of those who ask for little. How

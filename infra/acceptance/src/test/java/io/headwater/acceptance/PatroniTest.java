@@ -96,6 +96,34 @@ class PatroniTest {
                 .isEqualTo("1,2");
     }
 
+    /// The archive has the segment, and while the standby streams it is not asked for it.
+    @Test
+    void aStandbyThatStreamsLeavesTheArchiveAlone() throws Exception {
+        String leader = leader();
+        String standby = other(leader);
+        awaitStandby(leader);
+        String segment = sql(leader, "SELECT pg_walfile_name(pg_switch_wal())");
+        await().atMost(Duration.ofMinutes(1))
+                .until(() ->
+                        sql(
+                                        leader,
+                                        "SELECT last_archived_wal >= '%s' FROM pg_stat_archiver"
+                                                .formatted(segment))
+                                .equals("t"));
+        String command =
+                sql(standby, "SHOW restore_command")
+                        .replace("%f", segment)
+                        .replace("%p", "/tmp/" + segment);
+        await().atMost(Duration.ofSeconds(30)).until(() -> exitIn(standby, command) == 1);
+        assertThat(exitIn(standby, command.replace("/streams", "/streams-not"))).isZero();
+    }
+
+    private static int exitIn(String node, String command) throws Exception {
+        return container(node)
+                .execInContainer("sh", "-c", "cd /var/lib/postgresql/data/pg; " + command)
+                .getExitCode();
+    }
+
     private static String unread(String leader) throws Exception {
         return sql(leader, "SELECT data FROM pg_logical_slot_peek_changes('reader', NULL, NULL)");
     }
