@@ -7,6 +7,7 @@ import io.headwater.local.LocalCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -30,8 +31,14 @@ class StandbyPoolTest {
         }
     }
 
-    private static StandbyPool pool(LocalCluster cluster) throws Exception {
-        cluster.standby().awaitCaughtUp(Duration.ofMinutes(1));
+    private static StandbyPool pool(LocalCluster cluster) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
+                .until(() -> {
+                    cluster.standby().superuser().close();
+                    return true;
+                });
         var config = new HikariConfig();
         config.setJdbcUrl(
                 "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/headwater"
