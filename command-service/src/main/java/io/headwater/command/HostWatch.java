@@ -136,10 +136,12 @@ final class HostWatch implements Runnable, AutoCloseable {
         abort(takeReady());
     }
 
-    private static void abort(@Nullable Connection connection) {
+    /// Does not wait: with TLS, to close a connection to a frozen server may take as long as it is
+    /// frozen.
+    static void abort(@Nullable Connection connection) {
         if (connection != null) {
             try {
-                connection.abort(Runnable::run);
+                connection.abort(Thread::startVirtualThread);
             } catch (SQLException e) {
                 // It is gone either way.
             }

@@ -69,11 +69,7 @@ final class PrimaryDatabase implements DataSource, AutoCloseable {
 
     private void cut(Connection connection) {
         open.remove(connection);
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            // It is gone either way.
-        }
+        HostWatch.abort(connection);
     }
 
     @Override

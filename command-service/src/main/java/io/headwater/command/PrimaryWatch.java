@@ -95,7 +95,15 @@ final class PrimaryWatch implements AutoCloseable {
     }
 
     /// Takes notice of what a host has become.
-    synchronized void changed() {
+    void changed() {
+        Server another = take();
+        if (another != null) {
+            onChange.accept(another);
+        }
+    }
+
+    /// @return the primary, if it is another than the one before
+    private synchronized @Nullable Server take() {
         var primary =
                 watches.stream()
                         .map(HostWatch::primary)
@@ -104,22 +112,22 @@ final class PrimaryWatch implements AutoCloseable {
                         .map(HostWatch.Primary::server)
                         .orElse(null);
         if (Objects.equals(primary, now)) {
-            return;
+            return null;
         }
         if (primary == null) {
             log.atWarn()
                     .addKeyValue("host", Objects.requireNonNull(now).host())
                     .log("the primary does not answer");
-        } else {
-            boolean another = known != null && !known.equals(primary);
-            known = primary;
-            if (another) {
-                onChange.accept(primary);
-            }
         }
         now = primary;
         changedAt = System.nanoTime();
         notifyAll();
+        if (primary == null) {
+            return null;
+        }
+        boolean another = known != null && !known.equals(primary);
+        known = primary;
+        return another ? primary : null;
     }
 
     @Override

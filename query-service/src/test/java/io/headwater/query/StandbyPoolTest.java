@@ -32,11 +32,11 @@ class StandbyPoolTest {
     }
 
     private static StandbyPool pool(LocalCluster cluster) {
-        Awaitility.await()
+        Awaitility.await("the standby has the database and its roles")
                 .atMost(Duration.ofMinutes(1))
                 .ignoreExceptions()
                 .until(() -> {
-                    cluster.standby().superuser().close();
+                    cluster.standby().awaitCaughtUp(Duration.ofMinutes(1));
                     return true;
                 });
         var config = new HikariConfig();
