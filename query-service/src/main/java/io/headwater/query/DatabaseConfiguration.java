@@ -35,14 +35,7 @@ class DatabaseConfiguration {
         pool.setMaximumPoolSize(4);
         pool.setMinimumIdle(1);
         pool.setIdleTimeout(60_000);
-        pool.setDataSource(
-                new UnhurriedDataSource(
-                        new DriverDataSource(
-                                pool.getJdbcUrl(),
-                                null,
-                                pool.getDataSourceProperties(),
-                                pool.getUsername(),
-                                pool.getPassword())));
+        pool.setDataSource(new UnhurriedDataSource(driverOf(pool)));
         return new HikariDataSource(pool);
     }
 
@@ -98,6 +91,20 @@ class DatabaseConfiguration {
         pool.setMinimumIdle(0);
         pool.setIdleTimeout(10_000);
         return new HikariDataSource(pool);
+    }
+
+    /// What the pool would open its connections by, for one that is to stand in between.
+    static DataSource driverOf(HikariConfig pool) {
+        var driver =
+                new DriverDataSource(
+                        pool.getJdbcUrl(),
+                        null,
+                        pool.getDataSourceProperties(),
+                        pool.getUsername(),
+                        pool.getPassword());
+        pool.setUsername(null); // or it would give them to whoever stands in between
+        pool.setPassword(null);
+        return driver;
     }
 
     private static HikariConfig pool(String name, DatabaseProperties.Access access) {

@@ -2,7 +2,6 @@ package io.headwater.query;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.util.DriverDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,15 +30,7 @@ final class StandbyPool extends HikariDataSource {
         Set<PGConnection> toStandbys =
                 Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
         config.setKeepaliveTime(ASKED_EVERY.toMillis());
-        config.setDataSource(
-                new Opener(
-                        new DriverDataSource(
-                                config.getJdbcUrl(),
-                                null,
-                                config.getDataSourceProperties(),
-                                config.getUsername(),
-                                config.getPassword()),
-                        toStandbys));
+        config.setDataSource(new Opener(DatabaseConfiguration.driverOf(config), toStandbys));
         return new StandbyPool(config, toStandbys);
     }
 

@@ -1,7 +1,6 @@
 package io.headwater.query.api;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.util.DriverDataSource;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -28,15 +27,7 @@ public final class CountedStatements implements BeanPostProcessor {
         if (name.equals("queryDataSource") && bean instanceof HikariDataSource pool) {
             var same = new HikariDataSource();
             pool.copyStateTo(same);
-            same.setDataSource(
-                    watched(
-                            DataSource.class,
-                            new DriverDataSource(
-                                    pool.getJdbcUrl(),
-                                    null,
-                                    pool.getDataSourceProperties(),
-                                    pool.getUsername(),
-                                    pool.getPassword())));
+            same.setDataSource(watched(DataSource.class, pool.getDataSource()));
             pool.close();
             return same;
         }
