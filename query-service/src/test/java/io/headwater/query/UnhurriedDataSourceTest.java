@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -33,7 +34,8 @@ class UnhurriedDataSourceTest {
                         }));
         try (var pool = new HikariDataSource(config)) {
             long began = System.nanoTime();
-            assertThatThrownBy(pool::getConnection).hasMessageContaining("127.0.0.1:1");
+            assertThatThrownBy(pool::getConnection)
+                    .isInstanceOf(SQLTransientConnectionException.class);
             long seconds = (System.nanoTime() - began) / 1_000_000_000;
             assertThat(tries).hasPositiveValue().hasValueLessThanOrEqualTo((int) seconds + 2);
         }
