@@ -64,23 +64,29 @@ final class HostWatch implements Runnable, AutoCloseable {
     public void run() {
         try {
             while (!closed) {
-                var found = ask();
-                if (!Objects.equals(found, primary)) {
-                    primary = found;
-                    watch.changed();
-                }
-                if (line != null && found == null && watch.isCalm(CALM)) {
-                    holdReady();
+                try {
+                    look();
+                } catch (RuntimeException e) {
+                    log.error("the look at {} failed; it is tried again", host, e);
+                    drop();
                 }
                 watch.pause(untilNext());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            log.error("{} is no longer watched", host, e);
-            throw e;
         } finally {
             drop();
+        }
+    }
+
+    private void look() {
+        var found = ask();
+        if (!Objects.equals(found, primary)) {
+            primary = found;
+            watch.changed();
+        }
+        if (line != null && found == null && watch.isCalm(CALM)) {
+            holdReady();
         }
     }
 
