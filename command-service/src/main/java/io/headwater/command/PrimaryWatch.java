@@ -23,6 +23,7 @@ final class PrimaryWatch implements AutoCloseable {
     private final List<Thread> threads;
     private @Nullable Server known;
     private @Nullable Server now;
+    private int changes;
     private long changedAt = System.nanoTime();
     private boolean closed;
 
@@ -84,8 +85,12 @@ final class PrimaryWatch implements AutoCloseable {
 
     /// Waits so long, or until the primary is another or none.
     synchronized void pause(Duration atMost) throws InterruptedException {
-        if (!closed) {
-            wait(atMost.toMillis());
+        int before = changes;
+        long until = System.nanoTime() + atMost.toNanos();
+        long left = atMost.toMillis();
+        while (left > 0 && changes == before && !closed) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
         }
     }
 
@@ -120,6 +125,7 @@ final class PrimaryWatch implements AutoCloseable {
                     .log("the primary does not answer");
         }
         now = primary;
+        changes++;
         changedAt = System.nanoTime();
         notifyAll();
         if (primary == null) {
