@@ -20,7 +20,7 @@ final class HostWatch implements Runnable, AutoCloseable {
     private static final Duration STANDBY_EVERY = Duration.ofSeconds(1);
     private static final Duration HUNTING_EVERY = Duration.ofMillis(100);
 
-    /// Connections are spared while nothing is known for sure, and after it for as long.
+    /// So long after a take-over nobody is asked for a connection that is not yet needed.
     private static final Duration CALM = Duration.ofSeconds(5);
 
     private static final String WHO_IT_IS =
