@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class HostWatch implements Runnable, AutoCloseable {
     private final PrimaryHosts hosts;
     private final PrimaryWatch watch;
     private @Nullable Connection line;
-    private @Nullable Connection ready;
+    private final AtomicReference<@Nullable Connection> ready = new AtomicReference<>();
     private volatile @Nullable Primary primary;
     private volatile boolean closed;
 
@@ -54,10 +55,8 @@ final class HostWatch implements Runnable, AutoCloseable {
     }
 
     /// The connection that was held ready, once; null if there is none.
-    synchronized @Nullable Connection takeReady() {
-        var taken = ready;
-        ready = null;
-        return taken;
+    @Nullable Connection takeReady() {
+        return ready.getAndSet(null);
     }
 
     @Override
@@ -85,7 +84,7 @@ final class HostWatch implements Runnable, AutoCloseable {
             primary = found;
             watch.changed();
         }
-        if (line != null && found == null && watch.isCalm(CALM)) {
+        if (line != null && found == null && ready.get() == null && watch.isCalm(CALM)) {
             holdReady();
         }
     }
@@ -121,16 +120,8 @@ final class HostWatch implements Runnable, AutoCloseable {
     }
 
     private void holdReady() {
-        synchronized (this) {
-            if (ready != null) {
-                return;
-            }
-        }
         try {
-            var opened = hosts.connectToAny(host);
-            synchronized (this) {
-                ready = opened;
-            }
+            ready.set(hosts.connectToAny(host));
         } catch (SQLException e) {
             log.debug("{} takes no second connection: {}", host, e.getMessage());
         }
