@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.github.dockerjava.api.DockerClient;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
@@ -65,7 +66,7 @@ class PatroniTest {
     /// What a reader of the log relies on when another node leads: its slot is there and gives what
     /// was committed before.
     @Test
-    @Order(2) // it leaves one node only
+    @Order(3) // it leaves one node only
     void aSlotOutlivesASwitchoverAndTheDeathOfThePrimary() throws Exception {
         String first = leader();
         sql(first, "CREATE TABLE ledger (n int PRIMARY KEY)");
@@ -75,16 +76,7 @@ class PatroniTest {
         readTo(first, other(first));
         sql(first, "INSERT INTO ledger VALUES (1)");
 
-        run(
-                first,
-                "patronictl",
-                "switchover",
-                "headwater",
-                "--leader",
-                first,
-                "--candidate",
-                other(first),
-                "--force");
+        run(first, "hand-over", other(first));
         String second = other(first);
         awaitLeader(second);
         assertThat(sql(second, USABLE)).as("after a switchover").isEqualTo("1");
@@ -123,6 +115,47 @@ class PatroniTest {
                         .replace("%p", "/tmp/" + segment);
         await().atMost(Duration.ofSeconds(30)).until(() -> exitIn(standby, command) == 1);
         assertThat(exitIn(standby, command.replace("/streams", "/streams-not"))).isZero();
+    }
+
+    /// It might yet live and lead on, but who would take over need not wait for its answer.
+    @Test
+    @Order(2)
+    void aLeaderThatIsSilentIsWrittenDownWithoutAnAddress() throws Exception {
+        String leader = leader();
+        assertThat(member(leader)).contains("api_url");
+        docker().pauseContainerCmd(container(leader).getContainerId()).exec();
+        try {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            member(leader).contains("stopped")
+                                    && !member(leader).contains("api_url"));
+        } finally {
+            docker().unpauseContainerCmd(container(leader).getContainerId()).exec();
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> member(leader).contains("api_url"));
+        awaitStandby(leader());
+    }
+
+    @Test
+    @Order(2)
+    void aNodeThatDoesNotLeadHandsNothingOver() throws Exception {
+        String leader = leader();
+        var refused = container(other(leader)).execInContainer("hand-over", leader);
+        assertThat(refused.getExitCode()).isNotZero();
+        assertThat(refused.getStderr()).contains("does not lead; nothing was done");
+        assertThat(leader()).isEqualTo(leader);
+    }
+
+    /// What etcd has of a node.
+    private static String member(String node) throws Exception {
+        return run(
+                "deathwatch",
+                "etcdctl",
+                "--cacert=/run/secrets/ca.crt",
+                "--cert=/run/headwater/host.crt",
+                "--key=/run/headwater/host.key",
+                "get",
+                "/service/headwater/members/" + node);
     }
 
     private static int exitIn(String node, String command) throws Exception {
@@ -207,10 +240,11 @@ class PatroniTest {
     }
 
     private static void kill(String node) {
-        DockerClientFactory.instance()
-                .client()
-                .killContainerCmd(container(node).getContainerId())
-                .exec();
+        docker().killContainerCmd(container(node).getContainerId()).exec();
+    }
+
+    private static DockerClient docker() {
+        return DockerClientFactory.instance().client();
     }
 
     private static ContainerState container(String node) {

@@ -4,7 +4,6 @@ import io.headwater.contract.Json;
 import io.headwater.ops.stack.Cluster;
 import io.headwater.ops.stack.Cluster.Member;
 import io.headwater.ops.stack.Trouble;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,8 +17,6 @@ import picocli.CommandLine.ParentCommand;
         description =
                 "Lets another node lead, in order: commands are held for some seconds, and none fails.")
 final class SwitchoverCommand implements Callable<Integer> {
-    private static final Duration WITHIN = Duration.ofSeconds(60);
-
     @ParentCommand private Headwater headwater = new Headwater();
 
     @Parameters(
@@ -43,25 +40,16 @@ final class SwitchoverCommand implements Callable<Integer> {
         String next = node == null ? candidates.stream().findFirst().orElse("") : node;
         if (!candidates.contains(next)) {
             throw new Trouble(
-                    "%s cannot take over without loss; who can: %s. Nothing was done"
-                            .formatted(
-                                    next.isEmpty() ? "No standby" : next,
-                                    candidates.isEmpty()
-                                            ? "nobody, see `headwater status`"
-                                            : String.join(", ", candidates)));
+                    candidates.isEmpty()
+                            ? "No standby can take over without loss, see `headwater status`. Nothing was done"
+                            : "%s cannot take over without loss; who can: %s. Nothing was done"
+                                    .formatted(next, String.join(", ", candidates)));
         }
         if (!headwater.console().confirm("%s hands over to %s.".formatted(leader, next), yes)) {
             return Headwater.NOT_CONFIRMED;
         }
         long began = System.nanoTime();
-        cluster.switchover(leader, next);
-        if (!Cluster.await(
-                WITHIN,
-                Duration.ofMillis(200),
-                () -> cluster.leader().filter(next::equals).isPresent())) {
-            throw new Trouble(
-                    "%s does not lead after a minute; see `headwater status`".formatted(next));
-        }
+        String leads = cluster.switchover(leader, next);
         double seconds = (System.nanoTime() - began) / 1e9;
         headwater
                 .console()
@@ -70,10 +58,15 @@ final class SwitchoverCommand implements Callable<Integer> {
                                 ? Json.mapper()
                                         .createObjectNode()
                                         .put("from", leader)
-                                        .put("to", next)
+                                        .put("to", leads)
                                         .put("seconds", seconds)
                                         .toString()
-                                : "%s leads, after %.1f s".formatted(next, seconds));
+                                : "%s leads, after %.1f s".formatted(leads, seconds));
+        if (node != null && !leads.equals(node)) {
+            throw new Trouble(
+                    "%s leads, since it had received more than %s; order it once more"
+                            .formatted(leads, node));
+        }
         return 0;
     }
 }

@@ -156,11 +156,30 @@ public class RecordReads {
             AskedMoment moment,
             CompiledQuery compiled)
             throws SQLException {
+        int fetched = query.expand().hasLists() ? FETCHED_WITH_LISTS : FETCHED;
+        if (query.size() < fetched) {
+            return answer(connection, known, query, moment, compiled, 0);
+        }
         // Only inside a transaction does the driver fetch piece by piece, so that no page fills the
         // memory.
         connection.setAutoCommit(false);
+        try {
+            return answer(connection, known, query, moment, compiled, fetched);
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    private static Answer<Page> answer(
+            Connection connection,
+            QueriedModels known,
+            RecordQuery query,
+            AskedMoment moment,
+            CompiledQuery compiled,
+            int fetched)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(compiled.sql())) {
-            statement.setFetchSize(query.expand().hasLists() ? FETCHED_WITH_LISTS : FETCHED);
+            statement.setFetchSize(fetched);
             compiled.bind(statement);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
@@ -171,8 +190,6 @@ public class RecordReads {
                         ? new Answer<>(at, true, page(row, query, moment.snapshot(at), compiled))
                         : new Answer<>(at, false, null);
             }
-        } finally {
-            connection.rollback();
         }
     }
 

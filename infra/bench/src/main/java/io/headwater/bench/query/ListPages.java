@@ -29,7 +29,7 @@ final class ListPages {
             new Row(
                     "list",
                     "page of 50 by an indexed field, 1 million records, 8 connections",
-                    "the same rows by JDBC, mapped to JSON by hand, 8 connections",
+                    "the same SQL by JDBC, rows mapped to JSON by hand, 8 connections",
                     "pages/s",
                     new Bar.RatioAtLeast(0.5));
     static final Row AS_OF =
@@ -83,13 +83,12 @@ final class ListPages {
               FROM generate_series(1, %2$d) n, generate_series(%5$d, %6$d) k
             """;
 
-    private static final String SELECT =
+    /// What the service has just run, as the standby shows it.
+    private static final String LAST_STATEMENT =
             """
-            SELECT "_id", "_revision", "_position", "_created_at", "_updated_at", name, rank, note, kind
-              FROM read.record_item
-             WHERE rank = ?
-             ORDER BY "_id"
-             LIMIT 50
+            SELECT query FROM pg_stat_activity
+             WHERE application_name = 'headwater-query' AND query LIKE '%record_item%'
+             ORDER BY query_start DESC LIMIT 1
             """;
 
     private final Platform platform;
@@ -134,13 +133,16 @@ final class ListPages {
     }
 
     List<Finding> list() throws Exception {
+        String sql = statementOfPage();
         return List.of(
                 new Finding(
                         LIST,
                         Turns.take(
                                 plan,
                                 slice -> ClosedLoop.perSecond(CALLERS, slice, i -> new Getter("")),
-                                slice -> ClosedLoop.perSecond(CALLERS, slice, i -> new Selector())),
+                                slice ->
+                                        ClosedLoop.perSecond(
+                                                CALLERS, slice, i -> new Selector(sql))),
                         Map.of("records", records)));
     }
 
@@ -207,34 +209,56 @@ final class ListPages {
         }
     }
 
+    /// The SQL by which the service reads a page, with `?` for the model's name, the rank, and the
+    /// number of rows.
+    private String statementOfPage() throws Exception {
+        try (Getter page = new Getter("");
+                Connection connection = platform.local().cluster().standby().superuser();
+                Statement statement = connection.createStatement()) {
+            page.call();
+            try (ResultSet row = statement.executeQuery(LAST_STATEMENT)) {
+                if (!row.next()) {
+                    throw new IllegalStateException("The standby has not seen the page's SQL");
+                }
+                String sql = row.getString(1).replaceAll("\\$[0-9]+", "?");
+                if (sql.chars().filter(c -> c == '?').count() != 3) {
+                    throw new IllegalStateException("Other binds than a page has: " + sql);
+                }
+                return sql;
+            }
+        }
+    }
+
     private final class Selector implements ClosedLoop.Caller {
         private final Connection connection;
         private final PreparedStatement select;
 
-        Selector() throws SQLException {
+        Selector(String sql) throws SQLException {
             connection = platform.standby();
-            select = connection.prepareStatement(SELECT);
+            select = connection.prepareStatement(sql);
             select.unwrap(org.postgresql.PGStatement.class).setPrepareThreshold(1);
         }
 
         @Override
         public void call() throws SQLException {
-            select.setLong(1, anyRank());
+            select.setString(1, "item");
+            select.setString(2, Long.toString(anyRank()));
+            select.setLong(3, PAGE + 1L);
             var body = new ByteArrayOutputStream(16 * 1024);
             try (ResultSet row = select.executeQuery();
                     JsonGenerator json = Json.mapper().createGenerator(body)) {
                 json.writeStartArray();
                 while (row.next()) {
                     json.writeStartObject();
-                    json.writeStringProperty("id", row.getString(1));
-                    json.writeNumberProperty("revision", row.getLong(2));
-                    json.writeNumberProperty("position", row.getLong(3));
-                    json.writeStringProperty("createdAt", row.getString(4));
-                    json.writeStringProperty("updatedAt", row.getString(5));
-                    json.writeStringProperty("name", row.getString(6));
-                    json.writeNumberProperty("rank", row.getLong(7));
-                    json.writeStringProperty("note", row.getString(8));
-                    json.writeStringProperty("kind", row.getString(9));
+                    json.writeStringProperty("id", row.getString(4));
+                    json.writeNumberProperty("revision", row.getLong(5));
+                    json.writeNumberProperty("position", row.getLong(6));
+                    json.writeStringProperty("createdAt", row.getString(7));
+                    json.writeStringProperty("updatedAt", row.getString(8));
+                    json.writeStringProperty("name", row.getString(9));
+                    json.writeNumberProperty("rank", row.getLong(10));
+                    json.writeStringProperty("note", row.getString(11));
+                    json.writeStringProperty("kind", row.getString(12));
                     json.writeEndObject();
                 }
                 json.writeEndArray();

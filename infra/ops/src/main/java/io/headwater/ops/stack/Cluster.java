@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -116,28 +117,24 @@ public final class Cluster {
                                         .equals("1"));
     }
 
-    /// Has `to` lead instead of `from`. Patroni may say yes where nothing comes of it, so await the
-    /// new leader.
+    /// Has `to` lead instead of `from`, if it has received all that the other standbys have.
     ///
-    /// @throws Trouble if Patroni refuses, or has not done it within a minute
-    public void switchover(String from, String to) {
-        // by its REST API: its command would take seconds to start
-        stack.in(
-                        Duration.ofMinutes(1),
-                        from,
-                        "curl",
-                        "-s",
-                        "--fail-with-body",
-                        "--cacert",
-                        "/run/secrets/ca.crt",
-                        "--cert",
-                        "/run/headwater/host.crt",
-                        "--key",
-                        "/run/headwater/host.key",
-                        "https://localhost:8008/switchover",
-                        "-d",
-                        "{\"leader\":\"%s\",\"candidate\":\"%s\"}".formatted(from, to))
-                .orTrouble("The switchover");
+    /// @return who leads: `to`, or the standby that had received more
+    /// @throws Trouble if `from` refuses, or if a minute later no other leads
+    public String switchover(String from, String to) {
+        stack.in(Duration.ofMinutes(1), from, "hand-over", to).orTrouble("The switchover");
+        var next = new AtomicReference<String>();
+        if (!await(
+                Duration.ofMinutes(1),
+                () -> {
+                    leader().filter(leader -> !leader.equals(from)).ifPresent(next::set);
+                    return next.get() != null;
+                })) {
+            throw new Trouble(
+                    "No other node leads a minute after %s has handed over; `headwater status` tells more"
+                            .formatted(from));
+        }
+        return next.get();
     }
 
     /// Runs SQL as the superuser of a node.
