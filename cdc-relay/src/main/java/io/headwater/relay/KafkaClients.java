@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -115,6 +116,30 @@ final class KafkaClients {
         }
     }
 
+    /// Reads what is in a partition between two offsets, committed or not.
+    void each(
+            TopicPartition partition,
+            long from,
+            long until,
+            Consumer<ConsumerRecord<byte[], byte[]>> with) {
+        var consumer = consumer(IsolationLevel.READ_UNCOMMITTED);
+        try {
+            consumer.assign(List.of(partition));
+            var _ =
+                    read(
+                            consumer,
+                            partition,
+                            from,
+                            until,
+                            record -> {
+                                with.accept(record);
+                                return false;
+                            });
+        } finally {
+            close(consumer);
+        }
+    }
+
     /// Behind the last record, committed or not. A consumer of committed records would be told
     /// where the first open transaction begins, and would take what was committed behind that for
     /// missing.
@@ -132,8 +157,12 @@ final class KafkaClients {
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
+        return consumer(IsolationLevel.READ_COMMITTED);
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(IsolationLevel isolation) {
         var settings = settings();
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

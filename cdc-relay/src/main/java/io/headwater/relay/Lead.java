@@ -156,6 +156,7 @@ final class Lead {
                 boolean alive = false;
                 while (leads() && !isFarBehind()) {
                     var batch = reader.poll();
+                    publisher.lookAtEnds();
                     if (!batch.alive()) {
                         if (!alive) {
                             bridge();

@@ -10,19 +10,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes events and the relay's place to Kafka, both in one transaction, and no position twice or
 /// out of turn. To make one fences every older one of the same slot.
@@ -33,15 +38,23 @@ final class Publisher implements AutoCloseable {
     /// How long a dead relay's open transaction may hold readers up, if none takes over.
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final Duration QUIET = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
     private static final byte[] NOTHING = {};
+    private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final EventSender sender;
+    private final OpenEnds ends;
     private final RelayTopics topics;
     private final byte[] slot;
     private Optional<Place> place;
     private Optional<Published> newest;
     private boolean sound;
+    private final Set<ModelName> notLookedAt = new HashSet<>();
+    private boolean looked = true;
+    private long publishedAt;
+    private long lookedAt;
 
     /// The newest event on Kafka.
     record Published(long position, String id) {}
@@ -52,9 +65,13 @@ final class Publisher implements AutoCloseable {
         this.slot = slot.getBytes(UTF_8);
         this.producer = producer(kafka, slot);
         this.sender = new EventSender(producer);
+        this.ends = new OpenEnds(kafka);
         try {
             producer.initTransactions();
-            closeBehindOlder();
+            var partitions = topics.all();
+            var open = ends.records(partitions);
+            closeBehindOlder(partitions);
+            sendAgain(kafka, open);
             // Only now: what an older relay had begun is settled and it can add nothing more.
             var found = readEnds(kafka);
             this.place = found.place();
@@ -69,9 +86,19 @@ final class Publisher implements AutoCloseable {
     private record Ends(Optional<Place> place, Optional<Published> newest) {
         /// Both were written in one transaction. Someone may have deleted one of the topics.
         boolean agree() {
-            return place.isEmpty()
-                    || newest.isEmpty()
-                    || place.get().position() == newest.get().position();
+            return place.isEmpty() || newest.isEmpty() || placed() == logged();
+        }
+
+        long placed() {
+            return place.map(Place::position).orElse(0L);
+        }
+
+        long logged() {
+            return newest.map(Published::position).orElse(0L);
+        }
+
+        long reached() {
+            return Math.max(placed(), logged());
         }
     }
 
@@ -79,10 +106,10 @@ final class Publisher implements AutoCloseable {
     /// relay sent for as long as it has not seen the newer epoch; and what it took too late would
     /// be open there until the next commit made it visible, beside the same events sent again. So
     /// each is shown the epoch, and whatever is open ends, by a transaction that is aborted.
-    private void closeBehindOlder() {
+    private void closeBehindOlder(List<TopicPartition> partitions) {
         producer.beginTransaction();
         var sent =
-                topics.all().stream()
+                partitions.stream()
                         .map(partition ->
                                 producer.send(
                                         new ProducerRecord<>(
@@ -99,23 +126,68 @@ final class Publisher implements AutoCloseable {
             }
         }
         producer.abortTransaction();
+        ends.awaitNone(partitions);
+    }
+
+    /// Sends again what was committed with a transaction that some partitions knew of and these did
+    /// not. Had none known, it were as if it had never been: it is published from the log then.
+    private void sendAgain(KafkaClients kafka, List<ConsumerRecord<byte[], byte[]>> open) {
+        if (open.isEmpty()) {
+            return;
+        }
+        var committed = ends(kafka).reached();
+        var again =
+                open.stream()
+                        .filter(record -> {
+                            long position = position(record);
+                            return position > 0 && position <= committed;
+                        })
+                        .toList();
+        log.atWarn()
+                .addKeyValue("open", open.size())
+                .addKeyValue("sentAgain", again.size())
+                .log("Kafka had left a transaction open in some partitions");
+        if (!again.isEmpty()) {
+            correct(
+                    again.stream()
+                            .map(record ->
+                                    new ProducerRecord<>(
+                                            record.topic(),
+                                            record.partition(),
+                                            record.key(),
+                                            record.value(),
+                                            record.headers()))
+                            .toList());
+        }
+    }
+
+    /// Position of the event, or of the place, that a record of the relay's has; 0 for none.
+    private long position(ConsumerRecord<byte[], byte[]> record) {
+        if (record.topic().equals(RelayTopics.PLACE)) {
+            return isMine(record) && record.value().length > 0 ? placeOf(record).position() : 0;
+        }
+        var sequence = text(record.headers(), EventHeaders.SEQUENCE);
+        return sequence == null ? 0 : Long.parseLong(sequence);
+    }
+
+    private static Place placeOf(ConsumerRecord<byte[], byte[]> record) {
+        return Place.fromJson(new String(record.value(), UTF_8));
+    }
+
+    private Ends ends(KafkaClients kafka) {
+        return new Ends(
+                kafka.lastCommitted(RelayTopics.PLACE, this::isMine).map(Publisher::placeOf),
+                kafka.lastCommitted(Topics.LOG, record -> true).flatMap(Publisher::published));
     }
 
     private Ends readEnds(KafkaClients kafka) {
-        var place =
-                kafka.lastCommitted(RelayTopics.PLACE, this::isMine)
-                        .map(record -> Place.fromJson(new String(record.value(), UTF_8)));
-        var newest = kafka.lastCommitted(Topics.LOG, record -> true).flatMap(Publisher::published);
-        var ends = new Ends(place, newest);
+        var ends = ends(kafka);
         if (!ends.agree()) {
             throw new Obstacle(
                     Obstacle.Kind.TOPIC_UNUSABLE,
                     "Topic %s ends at position %d, but topic %s says that position %d was the last: something else than the relay has written to one of them, or Kafka has lost records."
                             .formatted(
-                                    Topics.LOG,
-                                    newest.map(Published::position).orElse(0L),
-                                    RelayTopics.PLACE,
-                                    place.map(Place::position).orElse(0L)));
+                                    Topics.LOG, ends.logged(), RelayTopics.PLACE, ends.placed()));
         }
         return ends;
     }
@@ -167,6 +239,9 @@ final class Publisher implements AutoCloseable {
         });
         place = Optional.of(upTo);
         if (!events.isEmpty()) {
+            notLookedAt.addAll(models);
+            looked = false;
+            publishedAt = System.nanoTime();
             var last = events.getLast();
             newest = Optional.of(new Published(last.position(), last.id()));
         }
@@ -175,6 +250,7 @@ final class Publisher implements AutoCloseable {
     /// Publishes records that are no new positions, all or nothing.
     void correct(Collection<ProducerRecord<byte[], byte[]>> records) {
         inTransaction(() -> records.forEach(sender::send));
+        awaitNone(topics.all());
     }
 
     /// Publishes the marks of a rewind and the place from which the log goes on, all or nothing.
@@ -184,8 +260,41 @@ final class Publisher implements AutoCloseable {
             marks.forEach(sender::send);
             sender.send(record(goesOn));
         });
+        awaitNone(topics.all());
         place = Optional.of(goesOn);
         newest = published(rewound);
+    }
+
+    /// Looks, once it has been quiet for a second or after ten, whether readers see what was
+    /// published since the last look. Then nothing of the relay's may be open.
+    ///
+    /// @throws KafkaException if they do not; a new publisher makes up for it
+    void lookAtEnds() {
+        long now = System.nanoTime();
+        if (looked
+                || (now - publishedAt < QUIET.toNanos() && now - lookedAt < LOOK_EVERY.toNanos())) {
+            return;
+        }
+        awaitNone(
+                Stream.concat(
+                                Stream.of(Topics.LOG, RelayTopics.PLACE),
+                                notLookedAt.stream()
+                                        .flatMap(model ->
+                                                Stream.of(
+                                                        Topics.records(model),
+                                                        Topics.state(model))))
+                        .flatMap(topic -> producer.partitionsFor(topic).stream())
+                        .map(part -> new TopicPartition(part.topic(), part.partition()))
+                        .toList());
+        notLookedAt.clear();
+        looked = true;
+        lookedAt = now;
+    }
+
+    private void awaitNone(List<TopicPartition> partitions) {
+        sound = false;
+        ends.awaitNone(partitions);
+        sound = true;
     }
 
     private void inTransaction(Runnable sends) {
@@ -208,6 +317,7 @@ final class Publisher implements AutoCloseable {
     @Override
     public void close() {
         sender.close();
+        ends.close();
         producer.close(Duration.ZERO);
     }
 

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 final class PrimaryDatabase implements DataSource, AutoCloseable {
     private static final org.slf4j.Logger log = LoggerFactory.getLogger(PrimaryDatabase.class);
 
-    /// Longest that a caller waits for a primary to be found.
-    private static final Duration PATIENCE = Duration.ofMillis(2_500);
+    /// Longest that a caller waits for a primary to be found. Here it is woken by the first; the
+    /// pool, whose callers have a patience of their own, sleeps after each failure, ever longer.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final PrimaryWatch watch;
     private final Map<Connection, PrimaryWatch.Server> open =

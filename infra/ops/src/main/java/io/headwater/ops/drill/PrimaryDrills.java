@@ -13,6 +13,9 @@ final class PrimaryDrills {
     /// each question would make the outage longer.
     private static final int MORE_THAN_IN_FLIGHT = 2 * Load.WRITERS;
 
+    /// Seconds. Each look is a process in a container, which takes from those who take over.
+    private static final double BETWEEN_LOOKS = 1;
+
     private PrimaryDrills() {}
 
     static List<Drill> all() {
@@ -212,7 +215,7 @@ final class PrimaryDrills {
                     scene.event(leader + " has closed");
                 }
             }
-            scene.steady(0.2);
+            scene.steady(BETWEEN_LOOKS);
         }
         if (network) {
             scene.stack.reconnect(leader);
