@@ -108,6 +108,26 @@ class ExactlyOnceTest {
         }
     }
 
+    /// Then the broker may forget to write the commit into the topics, and nothing follows that
+    /// would settle it. Not each time: it has to die within some milliseconds.
+    @Test
+    void theBrokerIsKilledRightAfterACommitAndNothingFollows() throws Exception {
+        try (var relay = new RelayInProcess(cluster)) {
+            relay.start();
+            for (int kill = 0; kill < 3; kill++) {
+                log.append(TestLog.some(3));
+                long head = log.head();
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .atMost(Duration.ofMinutes(4))
+                        .until(() -> relay.position() >= head);
+                cluster.kafka().kill();
+                cluster.kafka().start();
+                kafka.awaitUpTo(head);
+            }
+        }
+    }
+
     @Test
     void thePrimaryIsStoppedAtOnceAndComesBack() throws Exception {
         try (var load = new Load(log);
