@@ -151,6 +151,7 @@ class PatroniTest {
         return run(
                 "deathwatch",
                 "etcdctl",
+                "--endpoints=https://etcd1:2379",
                 "--cacert=/run/secrets/ca.crt",
                 "--cert=/run/headwater/host.crt",
                 "--key=/run/headwater/host.key",
