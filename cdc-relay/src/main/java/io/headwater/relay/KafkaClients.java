@@ -65,14 +65,19 @@ final class KafkaClients {
         consumer.close(CloseOptions.timeout(CLOSE_WITHIN));
     }
 
-    /// The newest committed record of a topic's only partition that `wanted` accepts. Control
-    /// records and the records of aborted transactions lie between and behind committed ones, so
-    /// the end offset does not tell: looks at the last 64 offsets, then at ever more.
+    /// The newest committed record of a topic's only partition that `wanted` accepts.
+    Optional<ConsumerRecord<byte[], byte[]>> lastCommitted(
+            String topic, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+        return lastCommitted(new TopicPartition(topic, 0), wanted);
+    }
+
+    /// The newest committed record of a partition that `wanted` accepts. Control records and the
+    /// records of aborted transactions lie between and behind committed ones, so the end offset
+    /// does not tell: looks at the last 64 offsets, then at ever more.
     ///
     /// @throws Obstacle if an open transaction hides the end for 10 s
     Optional<ConsumerRecord<byte[], byte[]>> lastCommitted(
-            String topic, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
-        var partition = new TopicPartition(topic, 0);
+            TopicPartition partition, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
         var consumer = consumer();
         try {
             consumer.assign(List.of(partition));

@@ -135,7 +135,9 @@ final class Publisher implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
-        var committed = ends(kafka).reached();
+        long end = open.stream().mapToLong(this::position).max().orElse(0);
+        long reached = ends(kafka).reached();
+        long committed = end > reached && isBeyond(kafka, reached, open) ? end : reached;
         var again =
                 open.stream()
                         .filter(record -> {
@@ -159,6 +161,31 @@ final class Publisher implements AutoCloseable {
                                             record.headers()))
                             .toList());
         }
+    }
+
+    /// Whether a model's topic has an event of the open transaction committed, while the log's end
+    /// does not show it.
+    private boolean isBeyond(
+            KafkaClients kafka, long reached, List<ConsumerRecord<byte[], byte[]>> open) {
+        return open.stream()
+                .filter(record -> record.topic().equals(Topics.LOG))
+                .flatMap(record ->
+                        Optional.ofNullable(text(record.headers(), EventHeaders.SUBJECT)).stream())
+                .filter(subject -> subject.contains("/"))
+                .map(subject -> new ModelName(subject.substring(0, subject.indexOf('/'))))
+                .distinct()
+                .flatMap(this::partitions)
+                .anyMatch(partition ->
+                        kafka.lastCommitted(partition, record -> position(record) > 0)
+                                .filter(record -> position(record) > reached)
+                                .isPresent());
+    }
+
+    /// Of the topics of a model.
+    private Stream<TopicPartition> partitions(ModelName model) {
+        return Stream.of(Topics.records(model), Topics.state(model))
+                .flatMap(topic -> producer.partitionsFor(topic).stream())
+                .map(part -> new TopicPartition(part.topic(), part.partition()));
     }
 
     /// Position of the event, or of the place, that a record of the relay's has; 0 for none.
@@ -276,15 +303,7 @@ final class Publisher implements AutoCloseable {
             return;
         }
         awaitNone(
-                Stream.concat(
-                                Stream.of(Topics.LOG, RelayTopics.PLACE),
-                                notLookedAt.stream()
-                                        .flatMap(model ->
-                                                Stream.of(
-                                                        Topics.records(model),
-                                                        Topics.state(model))))
-                        .flatMap(topic -> producer.partitionsFor(topic).stream())
-                        .map(part -> new TopicPartition(part.topic(), part.partition()))
+                Stream.concat(Stream.of(LOG, PLACE), notLookedAt.stream().flatMap(this::partitions))
                         .toList());
         notLookedAt.clear();
         looked = true;

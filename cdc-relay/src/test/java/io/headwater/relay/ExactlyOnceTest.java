@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.headwater.local.LocalCluster;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +42,7 @@ class ExactlyOnceTest {
             kafka.awaitUpTo(log.head());
         }
         assertThat(kafka.log()).isEqualTo(log.all());
+        assertModelHoldsTheLog();
         assertStatesAreThoseOfTheLog();
     }
 
@@ -192,6 +195,22 @@ class ExactlyOnceTest {
                         .doesNotContain("from the table");
             }
         }
+    }
+
+    /// All events are of one model: each is in its topic once, and in order within each partition.
+    private static void assertModelHoldsTheLog() throws Exception {
+        var newest = new HashMap<Integer, Long>();
+        var seen = new ArrayList<TestLog.Seen>();
+        kafka.each(
+                "headwater.records.test",
+                record -> {
+                    long position = Long.parseLong(TestKafka.header(record, "ce_sequence"));
+                    Long before = newest.put(record.partition(), position);
+                    assertThat(position).isGreaterThan(before == null ? 0 : before);
+                    seen.add(new TestLog.Seen(position, TestKafka.header(record, "ce_id")));
+                });
+        seen.sort(Comparator.comparingLong(TestLog.Seen::position));
+        assertThat(seen).isEqualTo(log.all());
     }
 
     private static void assertStatesAreThoseOfTheLog() throws Exception {
