@@ -303,7 +303,11 @@ final class Publisher implements AutoCloseable {
             return;
         }
         awaitNone(
-                Stream.concat(Stream.of(LOG, PLACE), notLookedAt.stream().flatMap(this::partitions))
+                Stream.concat(
+                                Stream.of(
+                                        new TopicPartition(Topics.LOG, 0),
+                                        new TopicPartition(RelayTopics.PLACE, 0)),
+                                notLookedAt.stream().flatMap(this::partitions))
                         .toList());
         notLookedAt.clear();
         looked = true;
