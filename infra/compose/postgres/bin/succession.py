@@ -76,7 +76,7 @@ class Succession:
     def take_address(self, name, lease):
         """Writes a node down as one without an address. Patroni's nodes ask all they know, and wait 2 s for each."""
         member = {"conn_url": f"postgres://{name}:5432/postgres", "state": "stopped", "role": "replica"}
-        path = self._dcs.client_path("members/") + name
+        path = self._dcs.members_path + name
         self._dcs.retry(self._dcs._client.put, path, json.dumps(member), lease)
 
     def take_address_of_silent(self, below):

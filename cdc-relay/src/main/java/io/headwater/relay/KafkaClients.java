@@ -1,6 +1,7 @@
 package io.headwater.relay;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -78,7 +80,7 @@ final class KafkaClients {
     /// @throws Obstacle if an open transaction hides the end for 10 s
     Optional<ConsumerRecord<byte[], byte[]>> lastCommitted(
             TopicPartition partition, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
-        var consumer = consumer();
+        var consumer = consumer(IsolationLevel.READ_COMMITTED);
         try {
             consumer.assign(List.of(partition));
             long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -102,32 +104,17 @@ final class KafkaClients {
     /// now.
     void eachCommitted(String topic, long from, Consumer<ConsumerRecord<byte[], byte[]>> with) {
         var partition = new TopicPartition(topic, 0);
-        var consumer = consumer();
-        try {
-            consumer.assign(List.of(partition));
-            long end = end(partition);
-            var _ =
-                    read(
-                            consumer,
-                            partition,
-                            from,
-                            end,
-                            record -> {
-                                with.accept(record);
-                                return false;
-                            });
-        } finally {
-            close(consumer);
-        }
+        each(partition, from, end(partition), IsolationLevel.READ_COMMITTED, with);
     }
 
-    /// Reads what is in a partition between two offsets, committed or not.
+    /// Reads what is in a partition between two offsets.
     void each(
             TopicPartition partition,
             long from,
             long until,
+            IsolationLevel isolation,
             Consumer<ConsumerRecord<byte[], byte[]>> with) {
-        var consumer = consumer(IsolationLevel.READ_UNCOMMITTED);
+        var consumer = consumer(isolation);
         try {
             consumer.assign(List.of(partition));
             var _ =
@@ -150,19 +137,28 @@ final class KafkaClients {
     /// missing.
     private long end(TopicPartition partition) {
         try (var admin = admin()) {
-            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                    .partitionResult(partition)
-                    .get()
-                    .offset();
-        } catch (ExecutionException e) {
-            throw new KafkaException("The end of " + partition + " is not known", e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
+            return ends(admin, List.of(partition), IsolationLevel.READ_UNCOMMITTED)
+                    .getOrDefault(partition, 0L);
         }
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        return consumer(IsolationLevel.READ_COMMITTED);
+    /// Where partitions end; with committed records only, where the first open transaction begins.
+    static Map<TopicPartition, Long> ends(
+            Admin admin, Collection<TopicPartition> partitions, IsolationLevel isolation) {
+        var asked = new HashMap<TopicPartition, OffsetSpec>();
+        partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+        var ends = new HashMap<TopicPartition, Long>();
+        try {
+            admin.listOffsets(asked, new ListOffsetsOptions(isolation))
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> ends.put(partition, end.offset()));
+            return ends;
+        } catch (ExecutionException e) {
+            throw new KafkaException("The ends of " + partitions + " are not known", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     private KafkaConsumer<byte[], byte[]> consumer(IsolationLevel isolation) {

@@ -6,12 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -59,7 +54,12 @@ final class OpenEnds implements AutoCloseable {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         offsets(partitions)
                 .forEach((partition, open) ->
-                        kafka.each(partition, open.from(), open.to(), records::add));
+                        kafka.each(
+                                partition,
+                                open.from(),
+                                open.to(),
+                                IsolationLevel.READ_UNCOMMITTED,
+                                records::add));
         return records;
     }
 
@@ -67,8 +67,8 @@ final class OpenEnds implements AutoCloseable {
 
     private Map<TopicPartition, Open> offsets(Collection<TopicPartition> partitions) {
         // In this order: what is committed meanwhile may look open, and never the other way round.
-        var committed = ends(partitions, IsolationLevel.READ_COMMITTED);
-        var written = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
+        var committed = KafkaClients.ends(admin, partitions, IsolationLevel.READ_COMMITTED);
+        var written = KafkaClients.ends(admin, partitions, IsolationLevel.READ_UNCOMMITTED);
         var open = new HashMap<TopicPartition, Open>();
         committed.forEach((partition, from) -> {
             long to = written.getOrDefault(partition, from);
@@ -77,27 +77,6 @@ final class OpenEnds implements AutoCloseable {
             }
         });
         return open;
-    }
-
-    private Map<TopicPartition, Long> ends(
-            Collection<TopicPartition> partitions, IsolationLevel isolation) {
-        var latest =
-                partitions.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Function.identity(), partition -> OffsetSpec.latest()));
-        try {
-            var ends = new HashMap<TopicPartition, Long>();
-            admin.listOffsets(latest, new ListOffsetsOptions(isolation))
-                    .all()
-                    .get()
-                    .forEach((partition, end) -> ends.put(partition, end.offset()));
-            return ends;
-        } catch (ExecutionException e) {
-            throw new KafkaException("The ends of topics are not known", e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 
     private static void pause() {

@@ -71,7 +71,7 @@ final class Publisher implements AutoCloseable {
             var partitions = topics.all();
             var open = ends.records(partitions);
             closeBehindOlder(partitions);
-            sendAgain(kafka, open);
+            sendAgain(kafka, open, partitions);
             // Only now: what an older relay had begun is settled and it can add nothing more.
             var found = readEnds(kafka);
             this.place = found.place();
@@ -131,7 +131,10 @@ final class Publisher implements AutoCloseable {
 
     /// Sends again what was committed with a transaction that some partitions knew of and these did
     /// not. Had none known, it were as if it had never been: it is published from the log then.
-    private void sendAgain(KafkaClients kafka, List<ConsumerRecord<byte[], byte[]>> open) {
+    private void sendAgain(
+            KafkaClients kafka,
+            List<ConsumerRecord<byte[], byte[]>> open,
+            List<TopicPartition> partitions) {
         if (open.isEmpty()) {
             return;
         }
@@ -160,6 +163,7 @@ final class Publisher implements AutoCloseable {
                                             record.value(),
                                             record.headers()))
                             .toList());
+            ends.awaitNone(partitions);
         }
     }
 
@@ -277,7 +281,6 @@ final class Publisher implements AutoCloseable {
     /// Publishes records that are no new positions, all or nothing.
     void correct(Collection<ProducerRecord<byte[], byte[]>> records) {
         inTransaction(() -> records.forEach(sender::send));
-        awaitNone(topics.all());
     }
 
     /// Publishes the marks of a rewind and the place from which the log goes on, all or nothing.

@@ -14,8 +14,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "switchover",
         mixinStandardHelpOptions = true,
-        description =
-                "Lets another node lead, in order: commands are held for some seconds, and none fails.")
+        description = "Lets another node lead: commands are held for some seconds, and none fails.")
 final class SwitchoverCommand implements Callable<Integer> {
     @ParentCommand private Headwater headwater = new Headwater();
 

@@ -157,27 +157,12 @@ public class RecordReads {
             CompiledQuery compiled)
             throws SQLException {
         int fetched = query.expand().hasLists() ? FETCHED_WITH_LISTS : FETCHED;
-        if (query.size() < fetched) {
-            return answer(connection, known, query, moment, compiled, 0);
-        }
         // Only inside a transaction does the driver fetch piece by piece, so that no page fills the
         // memory.
-        connection.setAutoCommit(false);
-        try {
-            return answer(connection, known, query, moment, compiled, fetched);
-        } finally {
-            connection.rollback();
+        boolean inPieces = query.size() >= fetched;
+        if (inPieces) {
+            connection.setAutoCommit(false);
         }
-    }
-
-    private static Answer<Page> answer(
-            Connection connection,
-            QueriedModels known,
-            RecordQuery query,
-            AskedMoment moment,
-            CompiledQuery compiled,
-            int fetched)
-            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(compiled.sql())) {
             statement.setFetchSize(fetched);
             compiled.bind(statement);
@@ -189,6 +174,10 @@ public class RecordReads {
                 return CurrentReads.isCurrent(row, known, compiled)
                         ? new Answer<>(at, true, page(row, query, moment.snapshot(at), compiled))
                         : new Answer<>(at, false, null);
+            }
+        } finally {
+            if (inPieces) {
+                connection.rollback();
             }
         }
     }

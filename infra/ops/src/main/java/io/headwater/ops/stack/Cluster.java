@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -123,18 +122,14 @@ public final class Cluster {
     /// @throws Trouble if `from` refuses, or if a minute later no other leads
     public String switchover(String from, String to) {
         stack.in(Duration.ofMinutes(1), from, "hand-over", to).orTrouble("The switchover");
-        var next = new AtomicReference<String>();
         if (!await(
                 Duration.ofMinutes(1),
-                () -> {
-                    leader().filter(leader -> !leader.equals(from)).ifPresent(next::set);
-                    return next.get() != null;
-                })) {
+                () -> leader().filter(leader -> !leader.equals(from)).isPresent())) {
             throw new Trouble(
                     "No other node leads a minute after %s has handed over; `headwater status` tells more"
                             .formatted(from));
         }
-        return next.get();
+        return leaderOrTrouble();
     }
 
     /// Runs SQL as the superuser of a node.
